@@ -1,0 +1,368 @@
+"""plantrack.toml, or [tool.plantrack] of pyproject.toml, to a frozen Config."""
+
+# Theory of operation
+#
+# 1. Most repositories have no configuration, and every command asks: two failed opens, or one read,
+#    must be all it costs. A pyproject.toml that never says "plantrack" is not parsed, and whatever
+#    only a configured repository needs is imported where it is needed.
+# 2. One file speaks. Two that both hold settings are an error, because the reader of either would
+#    believe it is in force.
+# 3. Nothing is guessed: an unknown key, a wrong type, a mark that no box can hold stop the command
+#    with the file, the key, what was expected and how it is written.
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+from plantrack.errors import UsageError
+
+TYPE_CHECKING = False  # typing's own flag costs its import on every start
+if TYPE_CHECKING:
+    from typing import NamedTuple
+
+    from plantrack.core.dialect import Rules
+    from plantrack.core.model import Family, State
+else:
+    from collections import namedtuple
+
+    class _Rows(type):
+        """Make of each class below NamedTuple what typing.NamedTuple would, without typing."""
+
+        def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, object]) -> type:
+            if not bases:
+                return super().__new__(cls, name, bases, body)
+            fields = body.pop("__annotations__")
+            defaults = [body.pop(field) for field in fields if field in body]
+            row = namedtuple(name, fields, defaults=defaults)  # noqa: PYI024 - typed above
+            return type(name, (row,), body | {"__slots__": ()})
+
+    class NamedTuple(metaclass=_Rows):
+        """Base of Config at run time."""
+
+
+OWN_FILE = "plantrack.toml"
+PROJECT_FILE = "pyproject.toml"
+
+
+class Config(NamedTuple):
+    """What a repository decided about being read; every default fits the plan template."""
+
+    include: tuple[str, ...] = ()  # globs; (): every Markdown file
+    exclude: tuple[str, ...] = ()  # globs, taken off after include
+    plan_headings: tuple[str, ...] | None = None  # folded heading words; None: the usual ones
+    marks: tuple[tuple[str, State], ...] = ()  # on top of space, x and X
+    status_families: tuple[tuple[str, Family], ...] = ()  # lower-case words, before the usual ones
+    timezone: str | None = None  # IANA name; None: the machine's own
+    database: str | None = None  # path as written, from the top folder; None: the usual place
+    max_document_kib: int = 1024
+    max_section_kib: int = 256
+    max_line_chars: int = 4096
+    source: str = ""  # name of the file that spoke; "": none did
+
+    def rules(self) -> Rules:
+        """Build what the reading of a document depends on."""
+        from plantrack.core.dialect import PLAN_HEADINGS, Rules
+
+        return Rules(
+            plan_headings=PLAN_HEADINGS if self.plan_headings is None else self.plan_headings,
+            marks=self.marks,
+            status_families=self.status_families,
+            max_section_chars=self.max_section_kib * 1024,
+            max_line_chars=self.max_line_chars,
+        )
+
+    def fingerprint(self) -> str:
+        """Condense every setting that changes which documents are listed or how they are read.
+
+        Eight hexadecimal digits, the same in every process: what was remembered under another
+        fingerprint has to be read again.
+        """
+        from zlib import crc32  # hashlib would be the dearest import of a quick command
+
+        settings = (
+            self.include,
+            self.exclude,
+            self.plan_headings,
+            self.marks,
+            self.status_families,
+            self.max_document_kib,
+            self.max_section_kib,
+            self.max_line_chars,
+        )
+        return f"{crc32(repr(settings).encode()):08x}"
+
+
+def load(top: str | os.PathLike[str]) -> Config:
+    """Read the configuration in the folder `top`; without one, every default.
+
+    Raises UsageError for a file that cannot be read, parsed or understood.
+    """
+    own = _read(top, OWN_FILE)
+    project = _read(top, PROJECT_FILE)
+    shared = _project_table(project) if project is not None and b"plantrack" in project else None
+    if own is None:
+        return Config() if shared is None else _checked(_Table(shared, PROJECT_FILE))
+    if shared is not None:
+        message = f"{OWN_FILE} and [tool.plantrack] in {PROJECT_FILE} are both present"
+        raise UsageError(message, "keep one of them")
+    return _checked(_Table(_parse(own, OWN_FILE), OWN_FILE))
+
+
+# --- from file to table ---------------------------------------------------------------------------
+
+_MAX_FILE_BYTES = 1024 * 1024
+
+
+def _read(top: str | os.PathLike[str], name: str) -> bytes | None:
+    path = os.path.join(top, name)
+    try:
+        return _read_regular(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        message = f"{name} cannot be read: {error.strerror}"
+        raise UsageError(message, f"make {path} a readable file, or remove it") from error
+
+
+def _read_regular(path: str) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a FIFO would wait for its writer
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file")
+        if status.st_size > _MAX_FILE_BYTES:
+            raise OSError(errno.EFBIG, "it is larger than 1 MiB")
+        return os.read(descriptor, _MAX_FILE_BYTES)
+    finally:
+        os.close(descriptor)
+
+
+def _project_table(data: bytes) -> dict[str, object] | None:
+    tools = _parse(data, PROJECT_FILE).get("tool")
+    if not isinstance(tools, dict) or "plantrack" not in tools:
+        return None
+    table = tools["plantrack"]
+    if not isinstance(table, dict):
+        message = f"{PROJECT_FILE}: tool.plantrack must be a table, not {_kind(table)}"
+        raise UsageError(message, "write its keys below a line [tool.plantrack]")
+    return table
+
+
+def _parse(data: bytes, source: str) -> dict[str, object]:
+    import tomllib
+
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UsageError(f"{source} is not UTF-8 (line {line})", "save it as UTF-8") from error
+    except RecursionError as error:
+        raise UsageError(f"{source}: nested too deeply", "write it flatter") from error
+    except ValueError as error:  # TOMLDecodeError, and numbers too long for int()
+        raise UsageError(f"{source} is not valid TOML: {error}", "correct it there") from error
+
+
+# --- from table to Config -------------------------------------------------------------------------
+
+_FORMS = {
+    "include": 'include = ["docs/**/*.md"]',
+    "exclude": 'exclude = ["docs/old/**"]',
+    "plan_headings": 'plan_headings = ["implementation plan", "roadmap"]',
+    "marks": 'marks = { "~" = "doing", "-" = "dropped" }',
+    "status_families": 'status_families = { active = ["in review"], done = ["live"] }',
+    "timezone": 'timezone = "Europe/Berlin"',
+    "database": 'database = "../plans.db"',
+    "max_document_kib": "max_document_kib = 1024",
+    "max_section_kib": "max_section_kib = 256",
+    "max_line_chars": "max_line_chars = 4096",
+}
+_MAX_LIMIT = 1024 * 1024  # of any size setting, in its own unit
+_MAX_MARK_CHARS = 12  # a longer one is never read as a mark
+_MAX_SHOWN_CHARS = 60
+
+
+class _Table:
+    """The settings of one file, taken out by key and checked on the way."""
+
+    __slots__ = ("source", "values")
+
+    def __init__(self, values: dict[str, object], source: str) -> None:
+        self.values = values
+        self.source = source
+
+    def fault(self, key: str, problem: str, remedy: str = "") -> UsageError:
+        """Describe what is wrong with a key, and how it is written if `remedy` is empty."""
+        return UsageError(f"{self.source}: {key} {problem}", remedy or f"write: {_FORMS[key]}")
+
+    def text(self, key: str) -> str | None:
+        value = self.values.get(key)
+        return None if value is None else self._as_text(key, value)
+
+    def texts(self, key: str) -> tuple[str, ...] | None:
+        value = self.values.get(key)
+        return None if value is None else self.as_texts(key, value)
+
+    def as_texts(self, key: str, value: object) -> tuple[str, ...]:
+        if not isinstance(value, list):
+            raise self.fault(key, f"must be a list of texts, not {_kind(value)}")
+        return tuple(self._as_text(key, entry, "must hold texts only") for entry in value)
+
+    def size(self, key: str, default: int) -> int:
+        value = self.values.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.fault(key, f"must be a whole number, not {_kind(value)}")
+        if not 0 < value <= _MAX_LIMIT:
+            raise self.fault(key, f"must be between 1 and {_MAX_LIMIT}")
+        return value
+
+    def pairs(self, key: str) -> tuple[tuple[str, object], ...]:
+        value = self.values.get(key, {})
+        if not isinstance(value, dict):
+            raise self.fault(key, f"must be a table, not {_kind(value)}")
+        return tuple(value.items())
+
+    def _as_text(self, key: str, value: object, rule: str = "must be a text") -> str:
+        if not isinstance(value, str):
+            raise self.fault(key, f"{rule}, not {_kind(value)}")
+        if not value.strip() or "\0" in value:
+            raise self.fault(key, f"must not be {_shown(value)}")
+        return value
+
+
+def _checked(table: _Table) -> Config:
+    for key in table.values:
+        if key not in _FORMS:
+            raise _unknown_key(key, table)
+    default = Config()
+    return Config(
+        include=table.texts("include") or (),
+        exclude=table.texts("exclude") or (),
+        plan_headings=_plan_headings(table),
+        marks=_marks(table),
+        status_families=_status_families(table),
+        timezone=_timezone(table),
+        database=table.text("database"),
+        max_document_kib=table.size("max_document_kib", default.max_document_kib),
+        max_section_kib=table.size("max_section_kib", default.max_section_kib),
+        max_line_chars=table.size("max_line_chars", default.max_line_chars),
+        source=table.source,
+    )
+
+
+def _unknown_key(key: str, table: _Table) -> UsageError:
+    if key == "tool" and table.source == OWN_FILE:
+        remedy = f"in {OWN_FILE} the keys stand at the top, without [tool.plantrack]"
+    else:
+        remedy = _nearest(key, tuple(_FORMS), "known keys are")
+    return UsageError(f"{table.source}: unknown key {_shown(key)}", remedy)
+
+
+def _plan_headings(table: _Table) -> tuple[str, ...] | None:
+    headings = table.texts("plan_headings")
+    if headings is None:
+        return None
+    from plantrack.core.dialect import heading_words
+
+    folded = tuple(heading_words(heading) for heading in headings)
+    if "" in folded:
+        wordless = headings[folded.index("")]
+        raise table.fault("plan_headings", f"must hold words, not {_shown(wordless)}")
+    return folded
+
+
+def _marks(table: _Table) -> tuple[tuple[str, State], ...]:
+    pairs = table.pairs("marks")
+    if not pairs:
+        return ()
+    from plantrack.core.model import State
+
+    for mark, _ in pairs:
+        if mark in {" ", "\u00a0", "x", "X"}:
+            raise table.fault("marks", f"cannot give {_shown(mark)} another meaning")
+        if not _fits_brackets(mark):
+            problem = f"must be one sign, one emoji or one short word each, not {_shown(mark)}"
+            raise table.fault("marks", problem)
+    return tuple((mark, State(_choice(table, "marks", word, tuple(State)))) for mark, word in pairs)
+
+
+def _fits_brackets(mark: str) -> bool:
+    if not 1 <= len(mark) <= _MAX_MARK_CHARS or any(sign in " []\\" for sign in mark):
+        return False
+    if not all(sign.isprintable() or sign == "\u200d" for sign in mark):  # it joins emoji
+        return False
+    word = mark.replace("-", "").replace("_", "")
+    return len(mark) == 1 or word.isalnum() or not mark.isascii()
+
+
+def _status_families(table: _Table) -> tuple[tuple[str, Family], ...]:
+    pairs = table.pairs("status_families")
+    if not pairs:
+        return ()
+    from plantrack.core.model import Family
+
+    family_by_word: dict[str, Family] = {}
+    for name, words in pairs:
+        family = Family(_choice(table, "status_families", name, tuple(Family)))
+        for word in table.as_texts("status_families", words):
+            folded = " ".join(word.lower().split())
+            if family_by_word.setdefault(folded, family) is not family:
+                raise table.fault("status_families", f"has {_shown(word)} in two families")
+    return tuple(family_by_word.items())
+
+
+def _timezone(table: _Table) -> str | None:
+    name = table.text("timezone")
+    if name is None:
+        return None
+    from zoneinfo import ZoneInfo, available_timezones
+
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:  # unknown, malformed, a folder of zones
+        problem = f"must be a name of the IANA time zone database, not {_shown(name)}"
+        remedy = _nearest(name, tuple(sorted(available_timezones())), "")
+        raise table.fault("timezone", problem, remedy) from error
+    return name
+
+
+def _choice(table: _Table, key: str, word: object, choices: tuple[str, ...]) -> str:
+    if isinstance(word, str) and word in choices:
+        return word
+    got = _shown(word) if isinstance(word, str) else _kind(word)
+    problem = f"must use one of {', '.join(choices)}, not {got}"
+    raise table.fault(key, problem, _nearest(word, choices, "") if isinstance(word, str) else "")
+
+
+# --- words for messages ---------------------------------------------------------------------------
+
+
+def _nearest(word: str, choices: tuple[str, ...], otherwise: str) -> str:
+    """Suggest the choice that looks most like a word; without one, list them after `otherwise`."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(word[:_MAX_SHOWN_CHARS], choices, n=1)
+    if found:
+        return f"did you mean {found[0]}?"
+    return f"{otherwise} {', '.join(choices)}" if otherwise else ""
+
+
+def _shown(text: str) -> str:
+    return repr(text[:_MAX_SHOWN_CHARS])  # repr escapes whatever a terminal would obey
+
+
+def _kind(value: object) -> str:
+    match value:
+        case bool():
+            return "true or false"
+        case str():
+            return f"the text {_shown(value)}"
+        case int() | float():
+            return "a number"
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+        case _:
+            return "a date or a time"

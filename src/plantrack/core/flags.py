@@ -1,0 +1,72 @@
+"""A plan to the remarks that stand beside it wherever it is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plantrack.core import status
+from plantrack.core.beside import stale_next_steps
+from plantrack.core.model import Family, Finding, Kind, Node, Plan, State
+from plantrack.core.progress import OPEN, tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TICKED_PARENT = "ticked-parent"  # a ticked box over an open required leaf
+OPEN_PARENT = "open-parent"  # an open box whose required leaves are all done
+TICKED_STRUCK = "ticked-struck"  # a ticked item whose lead is struck through
+FROZEN = "frozen"  # open boxes under a Status that says the work is over
+UNANNOUNCED = "finished-unannounced"  # a finished plan under a draft or active Status
+
+
+def flags(plan: Plan) -> tuple[Finding, ...]:
+    """Collect what a reader of the plan should know, by line; findings carry no path."""
+    found = [
+        *plan.findings,
+        *contradictions(plan),
+        *stale_next_steps(plan),
+        *_against_status(plan),
+    ]
+    return tuple(sorted(found, key=lambda finding: (finding.line, finding.code)))
+
+
+def contradictions(plan: Plan) -> tuple[Finding, ...]:
+    """Find the boxes that say something else than the boxes in them."""
+    return tuple(found for node in plan.walk() if node.mark is not None for found in _about(node))
+
+
+def _about(node: Node) -> Iterator[Finding]:
+    leaves = [leaf for leaf in node.leaves() if not leaf.optional]
+    left_open = sum(leaf.state in OPEN for leaf in leaves)
+    name = node.label or ("the milestone" if node.kind is Kind.MILESTONE else "the box")
+    if node.struck and node.state is State.DONE:
+        message = f"{name} is struck through and ticked: it counts as done"
+        yield Finding("", node.line, TICKED_STRUCK, message)
+    if node.is_leaf or not leaves:
+        return
+    if node.state is State.DONE and left_open:
+        below = "1 step below it is" if left_open == 1 else f"{left_open} steps below it are"
+        message = f"{name} is ticked, but {below} open"
+        yield Finding("", node.line, TICKED_PARENT, message)
+    done = any(leaf.state is State.DONE for leaf in leaves)
+    if node.state in OPEN and not left_open and done and not node.optional:
+        message = f"{name} is open, but everything below it is done"
+        yield Finding("", node.line, OPEN_PARENT, message)
+
+
+def _against_status(plan: Plan) -> Iterator[Finding]:
+    if not plan.has_checklist:
+        return
+    sums = tally([node for section in plan.sections for node in section.nodes])
+    if status.is_over(plan.status) and sums.open:
+        boxes = f"{sums.open} open box{'es' if sums.open != 1 else ''}"
+        why = plan.status.frozen_by or f"the Status says “{plan.status.text}”"
+        yield Finding("", plan.status.line, FROZEN, f"{boxes} frozen: {why}")
+    unfinished = sums.open or any(
+        node.kind is Kind.MILESTONE and node.state in OPEN and not node.optional
+        for node in plan.walk()
+    )
+    early = plan.status.family in {Family.DRAFT, Family.ACTIVE} and plan.status.line
+    if early and not unfinished and sums.leaves.done:
+        message = f"every step is done, but the Status says “{plan.status.text}”"
+        yield Finding("", plan.status.line, UNANNOUNCED, message)

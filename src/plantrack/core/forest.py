@@ -1,0 +1,174 @@
+"""Headings and boxes to the nodes of a plan, each in its place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from plantrack.core import inline, labels
+from plantrack.core.model import Kind, Node, State
+
+if TYPE_CHECKING:
+    from plantrack.core.boxes import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A heading inside a plan section."""
+
+    level: int
+    text: str
+    line: int  # 1-based
+    label: str
+    rest: str
+    notes: str = ""  # a Status field of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An outermost box with the headings it stands under, outermost first."""
+
+    chain: tuple[Title, ...]
+    box: Box
+
+
+def box_node(box: Box, kind: Kind, *, numbered: bool = False, optional: bool = False) -> Node:
+    """Make a node of a box and all below it; what is inside is steps."""
+    label, rest = labels.split(box.text, numbered=numbered)
+    tags, rest = labels.split_tags(rest)
+    struck = inline.is_struck(box.text) or inline.is_struck(rest)
+    optional = optional or box.mark.optional
+    children = tuple(
+        box_node(child, Kind.STEP, numbered=numbered, optional=optional) for child in box.children
+    )
+    state = box.mark.state
+    if struck and state is not State.DONE:
+        state = State.DROPPED
+    if state is State.DROPPED:
+        children = tuple(map(_dropped, children))
+    return Node(
+        kind=kind,
+        line=box.line,
+        text=box.text,
+        label=label,
+        title=inline.plain(rest) or label,
+        state=state,
+        mark=box.mark.raw,
+        optional=optional,
+        struck=struck,
+        notes=box.notes,
+        tags=tags,
+        children=children,
+    )
+
+
+def _dropped(node: Node) -> Node:
+    state = node.state if node.state is State.DONE else State.DROPPED
+    return replace(node, state=state, children=tuple(map(_dropped, node.children)))
+
+
+def derived_state(node: Node) -> State:
+    """Derive a heading's state from its leaves: done when every required one is done or dropped."""
+    leaves = list(node.leaves())
+    required = [leaf for leaf in leaves if not leaf.optional]
+    states = Counter(leaf.state for leaf in required or leaves)
+    if not states:
+        return State.TODO
+    if states[State.DROPPED] == states.total():
+        return State.DROPPED
+    if states[State.DONE] + states[State.DROPPED] == states.total():
+        return State.DONE
+    begun = states[State.DONE] or states[State.DOING]
+    return State.DOING if begun else State.TODO
+
+
+@dataclass(slots=True)
+class _Tree:
+    """A node under construction: a heading, or a finished box node."""
+
+    title: Title | None
+    node: Node | None
+    kind: Kind
+    children: list[_Tree] = field(default_factory=list)
+
+    def build(self) -> Node:
+        children = tuple(child.build() for child in self.children)
+        if self.node is not None:
+            return replace(self.node, children=(*self.node.children, *children))
+        title = self.title
+        assert title is not None  # a tree is a heading or a box
+        node = Node(
+            kind=self.kind,
+            line=title.line,
+            text=title.text,
+            label=title.label,
+            title=inline.plain(title.rest) or title.label,
+            state=State.TODO,
+            mark=None,
+            notes=title.notes,
+            children=children,
+        )
+        leaves = [leaf for child in children for leaf in child.leaves()]
+        optional = bool(leaves) and all(leaf.optional for leaf in leaves)
+        return replace(node, state=derived_state(node), optional=optional)
+
+
+class Forest:
+    """Headings and boxes put in their places, in document order."""
+
+    def __init__(self) -> None:
+        """Begin without any tree."""
+        self.roots: list[_Tree] = []
+        self._by_line: dict[int, _Tree] = {}
+
+    def nodes(self) -> tuple[Node, ...]:
+        """Build the nodes, outermost ones in document order."""
+        return tuple(tree.build() for tree in self.roots)
+
+    def place(self, chain: tuple[Title, ...], node: Node) -> None:
+        """Hang a node under headings that only group."""
+        self._under(chain, len(chain)).append(_Tree(None, node, node.kind))
+
+    def place_index(self, entry: Entry, node: Node) -> None:
+        """Hang an index box, to be found again by its section."""
+        if entry.box.line not in self._by_line:
+            tree = _Tree(None, node, node.kind)
+            self._by_line[entry.box.line] = tree
+            self._under(entry.chain, len(entry.chain)).append(tree)
+
+    def place_under(self, chain: tuple[Title, ...], place: int, node: Node) -> None:
+        """Hang a node under the milestone at `place` of its chain of headings."""
+        self._under(chain, place).append(_Tree(None, node, node.kind))
+
+    def merge(self, index: Entry, entry: Entry, title: Title) -> None:
+        """Hang an entry of a section under the index box that the section belongs to."""
+        if index.box.line not in self._by_line:
+            self.place_index(index, box_node(index.box, Kind.MILESTONE))
+        tree = self._by_line[index.box.line]
+        inner = tuple(t for t in entry.chain if t.line > title.line)
+        siblings = self._descend(tree.children, inner, len(inner))
+        node = box_node(entry.box, Kind.STEP)
+        siblings.append(_Tree(None, node, node.kind))
+
+    def _under(self, chain: tuple[Title, ...], place: int) -> list[_Tree]:
+        # a heading that is a milestone by itself never becomes a group over a later one
+        groups = tuple(
+            title
+            for index, title in enumerate(chain)
+            if index >= place
+            or (tree := self._by_line.get(title.line)) is None
+            or tree.kind is Kind.GROUP
+        )
+        at = sum(title in chain[:place] for title in groups)
+        return self._descend(self.roots, groups, at)
+
+    def _descend(self, siblings: list[_Tree], chain: tuple[Title, ...], place: int) -> list[_Tree]:
+        for index, title in enumerate(chain):
+            tree = self._by_line.get(title.line)
+            if tree is None:
+                tree = _Tree(title, None, Kind.MILESTONE if index == place else Kind.GROUP)
+                self._by_line[title.line] = tree
+                siblings.append(tree)
+            siblings = tree.children
+        return siblings

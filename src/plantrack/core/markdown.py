@@ -1,0 +1,102 @@
+"""Markdown bytes to text, and text to its headings and list items."""
+
+# Theory of operation
+#
+# 1. A document is cut at its headings, and only the chunks that can hold a box, or that are asked
+#    for, are parsed. Parsing it in one piece must give the same.
+# 2. Lines are numbered from 1 and end at \n, \r\n or \r only.
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+from plantrack.core.blocks import read_blocks
+from plantrack.core.chunks import Chunk, cut
+from plantrack.core.model import Finding
+from plantrack.core.outline import Heading, ListItem, Outline, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+def decode(data: bytes) -> tuple[str, tuple[Finding, ...]]:
+    """Read bytes as UTF-8, byte order mark or not; what is no UTF-8 is replaced and named.
+
+    NUL characters become U+FFFD, as CommonMark has it.
+    """
+    findings = []
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        findings.append(Finding("", 0, "not-utf-8", "the file is UTF-16; save it as UTF-8"))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = _line_of(data[: error.start].decode("utf-8", "replace"))
+        message = "bytes that are no UTF-8 were replaced"
+        findings.append(Finding("", line, "not-utf-8", message))
+        text = data.decode("utf-8-sig", "replace")
+    if "\0" in text:
+        line = _line_of(text[: text.index("\0")])
+        findings.append(Finding("", line, "nul-bytes", "NUL characters were replaced"))
+        text = text.replace("\0", "\ufffd")
+    return text, tuple(findings)
+
+
+def split_lines(text: str) -> list[str]:
+    r"""Part a text at \n, \r\n and \r; a last line break opens no line of its own."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if lines[-1] == "":
+        lines.pop()
+    return lines
+
+
+def read_outline(lines: Sequence[str], wanted: Callable[[str], bool] | None = None) -> Outline:
+    """Read headings, boxes and what surrounds them.
+
+    Sections whose heading text is `wanted` are read with all their list items; of others only those
+    that can hold a box. Never raises: what is too deep or too laborious is a finding.
+    """
+    return _collect(cut(lines), wanted or (lambda _: False))
+
+
+def read_whole_outline(lines: Sequence[str]) -> Outline:
+    """Read everything in one piece: slower than `read_outline`, which must agree with it."""
+    text = "\n".join(lines) + "\n"
+    return _collect([Chunk(None, text, 1, certain=False)], lambda _: True)
+
+
+def _line_of(before: str) -> int:
+    return before.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
+
+
+_MAY_HOLD = re.compile(
+    r"^[ \t>]*(?:<!--[ \t]*)?(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)+\[[^\]\n]{1,12}\]"  # a box
+    r"|^ {1,3}#{1,6}(?:[ \t]|$)"  # a heading that is indented
+    r"|\S[^\n]*\n {0,3}(?:=+|-+)[ \t]*$",  # a heading that is underlined
+    re.MULTILINE,
+)
+
+
+def _collect(chunks: Sequence[Chunk], wanted: Callable[[str], bool]) -> Outline:
+    headings: list[Heading] = []
+    items: list[ListItem] = []
+    spans: list[Span] = []
+    findings: list[Finding] = []
+    for chunk in chunks:
+        if chunk.heading:
+            headings.append(chunk.heading)
+        is_wanted = chunk.heading is not None and wanted(chunk.heading.text)
+        if not (is_wanted or not chunk.certain or _MAY_HOLD.search(chunk.text)):
+            continue
+        part = read_blocks(chunk.text, chunk.line)
+        headings.extend(part.headings)
+        items.extend(part.items)
+        spans.extend(part.spans)
+        findings.extend(part.findings)
+    return Outline(
+        tuple(sorted(headings, key=lambda heading: heading.line)),
+        tuple(sorted(items, key=lambda item: item.line)),
+        tuple(sorted(spans, key=lambda span: span.first)),
+        tuple(findings),
+    )

@@ -1,0 +1,303 @@
+"""Markdown text to Plan, and to the ledger that accounts for every box-like line."""
+
+# Theory of operation
+#
+# 1. `source` gives lines, headings and list items, `boxes` the task items among them, `sections`
+#    the stretches that are plan, `shape` the milestones and steps of each.
+# 2. Inside a plan, sections that only check or defer (Verification, Future Work) stay outside.
+# 3. Reading is total: any text gives a Plan. What is odd about it is a Finding in it.
+# 4. The ledger asks of each box-like line: is it a node? If not, was it a box outside the plan? If
+#    not, what kind of text swallowed it? Each line gets exactly one answer.
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from plantrack.core import boxes, dialect, inline, labels, sections, shape, status
+from plantrack.core.forest import Entry, Title
+from plantrack.core.model import (
+    Bullet,
+    Family,
+    Finding,
+    Ledger,
+    LedgerLine,
+    Node,
+    Plan,
+    Section,
+    Status,
+)
+from plantrack.core.progress import OPEN
+from plantrack.core.source import read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from plantrack.core.dialect import Origin, Rules
+    from plantrack.core.outline import Heading
+    from plantrack.core.sections import Stretch
+
+PARSER_VERSION = 1  # of stored plans: raise it whenever the same text may give another Plan
+
+
+def read_plan(text: str, origin: Origin, rules: Rules) -> Plan:
+    """Read everything a document says about its work; total, findings carry no path."""
+    return _Reading(text, origin, rules).plan
+
+
+def explain(text: str, origin: Origin, rules: Rules) -> tuple[Plan, Ledger, tuple[str, ...]]:
+    """Read a document and account for its box-like lines; the last part says how it was read."""
+    reading = _Reading(text, origin, rules)
+    return reading.plan, _ledger(reading), reading.why()
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """One plan section, and how it came about."""
+
+    section: Section
+    layers: shape.Layers
+    stretch: Stretch
+    outside: dict[int, str]  # line of an outermost box in the stretch -> why it is not of the plan
+
+
+class _Reading:
+    """One document being read; each part is worked out when it is first needed."""
+
+    def __init__(self, text: str, origin: Origin, rules: Rules) -> None:
+        self.origin = origin
+        self.rules = rules
+        self.source = read_source(text, rules)
+        items = self.source.outline.items
+        self.boxes = boxes.read_boxes(items, self.source.lines, rules)
+
+    @cached_property
+    def plan(self) -> Plan:
+        title = self.source.title()
+        if self.is_template:
+            unknown = Status("", Family.UNKNOWN, 0)
+            return Plan(title, "", unknown, findings=self.source.findings, template=True)
+        found = tuple(planned.section for planned in self.planned)
+        inside = {node.line for node in self.nodes if node.mark is not None}
+        return Plan(
+            title=title,
+            dialect=self.row.name if found else "",
+            status=self._status(),
+            sections=found,
+            next_steps=tuple(self._next_steps()),
+            boxes_outside=len(self.box_lines - inside),
+            findings=(*self.source.findings, *self._remarks()),
+        )
+
+    def why(self) -> tuple[str, ...]:
+        """Say how the plan was found and what shape it was given, a sentence each."""
+        if self.is_template:
+            return ("the title is a placeholder: this is a template, not a plan",)
+        if not self.planned:
+            return ("there is no plan heading, and the headings do not make an implicit plan",)
+        return tuple(why for p in self.planned for why in (p.stretch.why, p.layers.why))
+
+    @cached_property
+    def is_template(self) -> bool:
+        return dialect.is_placeholder_title(self.source.title())
+
+    @cached_property
+    def row(self) -> dialect.Dialect:
+        return sections.choose_dialect(self.source, self.boxes, self.origin.rows, self.rules)
+
+    @cached_property
+    def planned(self) -> tuple[_Planned, ...]:
+        if self.is_template:
+            return ()
+        stretches = sections.find_stretches(self.source, self.boxes, self.row, self.rules)
+        return tuple(map(self._plan_in, stretches))
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node of every section, in the order of `Plan.walk()`."""
+        return tuple(node for planned in self.planned for node in planned.section.walk())
+
+    @cached_property
+    def box_lines(self) -> frozenset[int]:
+        return frozenset(box.line for top in self.boxes for box in top.walk())
+
+    @cached_property
+    def item_lines(self) -> frozenset[int]:
+        items = self.source.outline.items
+        return frozenset(inner.line for item in items for inner in item.walk())
+
+    def _plan_in(self, stretch: Stretch) -> _Planned:
+        whole = self.row is not dialect.DESIGN_DOC_ROW
+        titles = tuple(map(self._title, self._headings_in(stretch)))
+        outside: dict[int, str] = {}
+        entries = []
+        for box in self.boxes:
+            if not stretch.holds(box.line):
+                continue
+            chain = _chain(titles, box.line)
+            shut = next((title for title in chain if self._is_outside(title)), None)
+            if shut:
+                outside[box.line] = f"in the section “{inline.plain(shut.text)}”"
+            else:
+                entries.append(Entry(chain, box))
+        kept = tuple(t for t in titles if not any(map(self._is_outside, _chain(titles, t.line))))
+        layers = shape.arrange(tuple(entries), kept, self.row)
+        outside.update(layers.left_out)
+        section = Section(
+            heading=stretch.heading.text if stretch.heading else "",
+            line=stretch.first,
+            end=stretch.last,
+            shape=layers.shape,
+            implicit=not whole and stretch.heading is None,
+            nodes=layers.nodes,
+            unboxed=layers.unboxed,
+        )
+        return _Planned(section, layers, stretch, outside)
+
+    def _headings_in(self, stretch: Stretch) -> list[Heading]:
+        """Collect the headings below the plan heading, or below the title of a whole-file plan."""
+        headings = self.source.headings
+        above = stretch.heading
+        if above is None and self.row is not dialect.DESIGN_DOC_ROW and headings:
+            above = headings[0] if headings[0].level == 1 else None
+        return [h for h in headings if h is not above and stretch.holds(h.line)]
+
+    def _title(self, heading: Heading) -> Title:
+        text = dialect.without_anchor(heading.text)
+        label, rest = labels.split(text, numbered=True)
+        if labels.is_number(label):
+            inner, inner_rest = labels.split(rest)
+            if inner and not labels.is_number(inner):
+                label, rest = inner, inner_rest
+        following = self.source.lines[heading.line : heading.line + _OWN_STATUS_LINES]
+        until = (i for i, line in enumerate(following) if line.startswith("#"))
+        said = status.read_status(following[: next(until, len(following))], heading.line + 1).text
+        notes = f"Status: {said}" if said else ""
+        return Title(heading.level, text, heading.line, label, rest, notes)
+
+    def _is_outside(self, title: Title) -> bool:
+        labelled = bool(title.label) and not labels.is_number(title.label)
+        if labelled or (self.row.milestone and re.match(self.row.milestone, title.label)):
+            return False
+        return dialect.is_outside_heading(title.text)
+
+    def _status(self) -> Status:
+        front = [(field.key, field.value, field.line) for field in self.source.front]
+        families = self.rules.status_families
+        found = status.read_status(self.source.preamble(), 1, front, families)
+        open_leaves = any(n.is_leaf and n.state in OPEN and not n.optional for n in self.nodes)
+        return status.weigh(found, open_leaves=open_leaves, archived=self.origin.archived)
+
+    def _next_steps(self) -> Iterator[Bullet]:
+        for index, heading in enumerate(self.source.headings):
+            if not dialect.is_next_steps_heading(heading.text):
+                continue
+            end = self.source.end_of(index)
+            for item in self.source.outline.items:
+                if heading.line < item.line <= end:
+                    yield Bullet(item.line, boxes.joined(item.text))
+
+    def _remarks(self) -> Iterator[Finding]:
+        """Name what an author would want to know about how the plan was read."""
+        for planned in self.planned:
+            if planned.stretch.cut:
+                yield planned.stretch.cut
+            for line in planned.layers.lost_indents:
+                message = "this box lost its indent: it is read as a step of the milestone above"
+                yield Finding("", line, "lost-indent", message)
+            for line in range(planned.stretch.first, planned.stretch.last + 1):
+                if not planned.stretch.holds(line) or line in self.box_lines:
+                    continue
+                if not boxes.BOX_LIKE.match(self.source.lines[line - 1]):
+                    continue
+                reason = _swallowed(self, line)
+                if reason in _LOSSES:
+                    message = f"a box-like line of the plan is not counted: it is {reason}"
+                    yield Finding("", line, "swallowed-box", message)
+
+
+_OWN_STATUS_LINES = 12  # below a heading, in which a Status of its own is looked for
+
+
+def _chain(titles: Sequence[Title], line: int) -> tuple[Title, ...]:
+    """Collect the headings over a line, outermost first; a heading stands in its own chain."""
+    chain: list[Title] = []
+    for title in titles:
+        if title.line > line:
+            break
+        while chain and chain[-1].level >= title.level:
+            chain.pop()
+        chain.append(title)
+    return tuple(chain)
+
+
+# --- the ledger ---------------------------------------------------------------------------------
+
+_PARAGRAPH = "text of a paragraph, not a list item"
+_LOSSES = frozenset({_PARAGRAPH, "in indented code"})
+
+
+def _ledger(reading: _Reading) -> Ledger:
+    """Account for every box-like line, in order."""
+    nodes = {n.line: (at, n) for at, n in enumerate(reading.nodes) if n.mark is not None}
+    reasons = _reasons(reading)
+    rows = []
+    for line, raw in enumerate(reading.source.raw, start=1):
+        if not boxes.BOX_LIKE.match(raw):
+            continue
+        if line in nodes:
+            index, node = nodes[line]
+            rows.append(LedgerLine(line, raw, _counted(node), None, index))
+        else:
+            reason = reasons.get(line) or _swallowed(reading, line)
+            rows.append(LedgerLine(line, raw, None, reason, None))
+    return Ledger(tuple(rows))
+
+
+def _counted(node: Node) -> str:
+    if not node.is_leaf:
+        return "parent"
+    return "optional" if node.optional and node.state in OPEN else "leaf"
+
+
+def _reasons(reading: _Reading) -> dict[int, str]:
+    """Say for each box that is no node of the plan why it is not."""
+    outside = {line: why for planned in reading.planned for line, why in planned.outside.items()}
+    reasons: dict[int, str] = {}
+    for top in reading.boxes:
+        why = outside.get(top.line) or _place_of(reading, top.line)
+        reasons.update((box.line, why) for box in top.walk())
+    return reasons
+
+
+def _place_of(reading: _Reading, line: int) -> str:
+    if reading.is_template:
+        return "in a template"
+    if not reading.planned:
+        return "the document has no plan"
+    above = [heading for heading in reading.source.headings if heading.line < line]
+    if not above:
+        return "outside the plan, before the first heading"
+    return f"outside the plan, under “{inline.plain(above[-1].text)}”"
+
+
+def _swallowed(reading: _Reading, line: int) -> str:
+    """Say what took a box-like line that is no box at all."""
+    source = reading.source
+    if line < source.body:
+        return "in the front matter"
+    spans = [span for span in source.outline.spans if span.first <= line <= span.last]
+    if spans:
+        return min(spans, key=lambda span: span.last - span.first).reason
+    raw = source.raw[line - 1]
+    if raw.lstrip().startswith(">"):
+        return "in a block quote"
+    if line not in reading.item_lines:
+        return _PARAGRAPH
+    inside = re.search(r"\[([^\]\n]{1,12})\](\\?\*)?(.?)", raw)
+    assert inside is not None  # the line is box-like
+    if inside.group(3) not in {" ", "\t"}:
+        return "nothing follows the brackets on its line"
+    return f"“[{inside.group(1)}]” is no mark"

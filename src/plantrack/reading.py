@@ -1,0 +1,153 @@
+"""Document paths to what stands in them: a plan each, or why there is none."""
+
+# Theory of operation
+#
+# 1. A file is read once. What its bytes were read as before, under the same rules, is remembered by
+#    their name: only what is new is parsed.
+# 2. Documents go through in batches, so that no more than a few of their texts are held at a time.
+# 3. Parsing takes nearly all the time of a first scan. From some hundred documents on, other
+#    processes do it.
+# 4. A plan is always taken from its packed form, just parsed or remembered, so that both ways give
+#    the same.
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import blake2b
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from plantrack import repo
+from plantrack.core import dialect, markdown, pack, parse
+from plantrack.core.dialect import Origin, Rules
+from plantrack.core.model import Finding, Plan
+from plantrack.crew import Crew, processors
+from plantrack.repo import Place, Stamp
+from plantrack.store.recording import CachedPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    Remembered = Callable[[Sequence[tuple[str, str]]], tuple[str | None, ...]]
+    Texts = tuple[tuple[bytes, Origin], ...]
+
+GONE = "gone"  # the code of the finding that a file is not there
+
+_BATCH = 32
+_SMALL_BATCH = 8  # is parsed before another process would have answered
+_MANY = 200  # documents; fewer are read before other processes have started
+_CONTEXT_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one document turned out to be."""
+
+    path: str
+    stamp: Stamp | None  # None: it is not there any more
+    blob: str | None  # git blob id of its bytes; None: they could not be read
+    plan: Plan | None  # None: it could not be read, or its bytes are those that are known
+    trouble: Finding | None  # why it could not be read
+    new: CachedPlan | None  # its plan, to be remembered; None: it is already
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How the documents of one place are read."""
+
+    place: Place
+    rules: Rules
+    max_bytes: int
+    remembered: Remembered  # (blob, context) pairs to packed plans, aligned
+    began_ns: int  # Unix time before the first read: what changed since is looked at once more
+
+    def read(self, paths: Sequence[str], known: Mapping[str, str | None]) -> Iterator[Reading]:
+        """Read documents, in order; one whose blob is the one `known` by its path is not parsed."""
+        todo = iter(paths)
+        waiting: deque[tuple[list[_Fetched], Callable[[], tuple[str, ...]]]] = deque()
+        with Crew(parse_packed, processors() if len(paths) >= _MANY else 1) as crew:
+            while batch := tuple(islice(todo, _BATCH)):
+                fetched = self._fetch(batch, known)
+                texts = tuple((one.data, one.origin) for one in fetched if one.is_new)
+                promise = crew.begin((self.rules, texts), small=len(texts) < _SMALL_BATCH)
+                waiting.append((fetched, promise))
+                if len(waiting) > crew.ahead:
+                    yield from self._finish(*waiting.popleft())
+            while waiting:
+                yield from self._finish(*waiting.popleft())
+
+    def _fetch(self, paths: Sequence[str], known: Mapping[str, str | None]) -> list[_Fetched]:
+        """Read some documents' bytes, and look up what they were read as before."""
+        fetched = [self._open(path, known.get(path)) for path in paths]
+        keys = [(one.blob, one.context) for one in fetched if one.is_new]
+        packed = iter(self.remembered(keys) if keys else ())
+        return [replace(one, packed=next(packed)) if one.is_new else one for one in fetched]
+
+    def _open(self, path: str, known: str | None) -> _Fetched:
+        source = repo.read_document(self.place, path, max_bytes=self.max_bytes)
+        if isinstance(source, Finding):
+            stamp = None if source.code == GONE else repo.stamp(self.place, path)
+            return _Fetched(path, stamp and repo.settled(stamp, self.began_ns), trouble=source)
+        origin = dialect.origin(path)
+        return _Fetched(
+            path,
+            repo.settled(source.stamp, self.began_ns),
+            blob=source.blob,
+            data=source.data,
+            origin=origin,
+            context=context_of(self.rules, origin),
+            same=source.blob == known,
+        )
+
+    def _finish(self, fetched: list[_Fetched], promise: Callable[[], tuple[str, ...]]) -> Iterator[Reading]:
+        parsed = iter(promise())
+        for one in fetched:
+            new = None
+            packed = one.packed
+            if one.is_new:
+                packed = next(parsed)
+                new = CachedPlan(one.blob, one.context, packed)
+            plan = None if packed is None else pack.load_plan(packed)
+            yield Reading(one.path, one.stamp, one.blob or None, plan, one.trouble, new)
+
+
+def parse_packed(job: tuple[Rules, Texts]) -> tuple[str, ...]:
+    """Parse documents' bytes to packed plans, in order."""
+    rules, texts = job
+    return tuple(pack.dump_plan(parse_bytes(data, origin, rules)) for data, origin in texts)
+
+
+def parse_bytes(data: bytes, origin: Origin, rules: Rules) -> Plan:
+    """Parse one document's bytes; what is odd about the bytes is among the plan's findings."""
+    text, findings = markdown.decode(data)
+    plan = parse.read_plan(text, origin, rules)
+    return replace(plan, findings=(*findings, *plan.findings)) if findings else plan
+
+
+@cache
+def context_of(rules: Rules, origin: Origin) -> str:
+    """Condense what a plan depends on besides the bytes of its document."""
+    said = repr((parse.PARSER_VERSION, rules, origin)).encode()
+    return blake2b(said, digest_size=_CONTEXT_BYTES).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """One document's bytes, and what is known of them."""
+
+    path: str
+    stamp: Stamp | None
+    blob: str = ""  # "": could not be read
+    data: bytes = b""
+    origin: Origin = Origin((), archived=False)
+    context: str = ""
+    same: bool = False  # its bytes are those that are known
+    packed: str | None = None  # its plan, remembered
+    trouble: Finding | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether it has to be parsed."""
+        return self.trouble is None and not self.same and self.packed is None

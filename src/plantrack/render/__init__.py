@@ -1,0 +1,1 @@
+"""Views to output, one module a medium; no arithmetic."""

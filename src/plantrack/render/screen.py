@@ -1,0 +1,157 @@
+"""Where text goes: how wide it is, what it can show, and lines made to fit it."""
+
+from __future__ import annotations
+
+from plantrack.core.clean import clean, cut, width
+
+TYPE_CHECKING = False  # importing typing would cost more than all that stands here
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# What a style means, as the parameters of a terminal's "select graphic rendition". Colours are the
+# eight that every theme sets for its own background.
+STYLES = {
+    "strong": "1",
+    "faint": "2",
+    "good": "32",
+    "warn": "33",
+    "bad": "31",
+    "here": "1;36",
+    "ref": "36",
+}
+
+_PLAIN_WORDS = str.maketrans(
+    {
+        "…": "...",
+        "·": "|",
+        "–": "-",
+        "—": "--",
+        "“": '"',
+        "”": '"',
+        "‘": "'",
+        "’": "'",
+        "→": "->",
+        "\u00a0": " ",
+    }
+)
+_SIGNS = "█░→…·"
+
+
+class Screen:
+    """What stdout is at the other end."""
+
+    __slots__ = ("colour", "encoding", "signs", "verbose", "width")
+
+    def __init__(
+        self,
+        *,
+        width: int | None = None,
+        colour: bool = False,
+        encoding: str = "utf-8",
+        verbose: bool = False,
+    ) -> None:
+        """Describe a terminal of `width` cells, or with None a pipe, which is never cut for."""
+        self.width = width
+        self.colour = colour
+        self.encoding = encoding
+        self.verbose = verbose
+        self.signs = _fits(_SIGNS, encoding)
+
+    def paint(self, text: str, style: str) -> str:
+        """Put a style around a text that is already clean; without colour, the text alone."""
+        if not self.colour or not style or not text:
+            return text
+        return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
+
+    def say(self, text: str) -> str:
+        """Turn any text into one that can be shown here, on one line."""
+        text = clean(text)
+        return text if text.isascii() or self.encoding == "utf-8" else self._spelled(text)
+
+    def fit(self, text: str, cells: int | None) -> str:
+        """Turn any text into one that can be shown here in so many cells; None: however many."""
+        if cells is None:
+            return self.say(text)
+        if self.encoding != "utf-8":
+            text = self._spelled(cut(text, cells * 2))
+        return cut(text, cells, mark=self.ellipsis)
+
+    @property
+    def ellipsis(self) -> str:
+        """Show that something was cut."""
+        return "…" if self.signs else "..."
+
+    @property
+    def dot(self) -> str:
+        """Stand between two things on a line."""
+        return " · " if self.signs else " | "
+
+    @property
+    def arrow(self) -> str:
+        """Point at the one thing that matters."""
+        return "→" if self.signs else ">"
+
+    def bar(self, done: int, total: int, cells: int) -> tuple[str, str]:
+        """Draw progress as what is done and what is left; full and empty mean exactly that."""
+        filled = cells * done // total if total else 0
+        if done and total and not filled:
+            filled = 1
+        full, empty = ("█", "░") if self.signs else ("#", ".")
+        return full * filled, empty * (cells - filled)
+
+    def _spelled(self, text: str) -> str:
+        """Spell out what the encoding has no character for."""
+        text = text.translate(_PLAIN_WORDS)
+        return text.encode(self.encoding, "backslashreplace").decode(self.encoding)
+
+
+def pad(text: str, cells: int) -> str:
+    """Fill a clean text up with blanks on the right."""
+    return text + " " * (cells - width(text))
+
+
+def lead(text: str, cells: int) -> str:
+    """Fill a clean text up with blanks on the left."""
+    return " " * (cells - width(text)) + text
+
+
+def wrap(text: str, cells: int | None) -> Iterator[str]:
+    """Break a clean text between words into lines of so many cells; None: one line."""
+    if cells is None or width(text) <= cells:
+        yield text
+        return
+    line = ""
+    for word in text.split(" "):
+        joined = f"{line} {word}" if line else word
+        if width(joined) <= cells:
+            line = joined
+            continue
+        if line:
+            yield line
+        line = word
+        while width(line) > cells:  # a word that is wider than a line is broken inside
+            head = cut(line, cells, mark="") or line[:1]
+            yield head
+            line = line[len(head) :]
+    if line:
+        yield line
+
+
+def columns(rows: Sequence[Sequence[str]], *, right: frozenset[int]) -> list[list[str]]:
+    """Pad the clean cells of every row to the widest of their column; `right` align at its end."""
+    widest = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    return [
+        [
+            (lead if place in right else pad)(cell, cells)
+            for place, (cell, cells) in enumerate(zip(row, widest, strict=True))
+        ]
+        for row in rows
+    ]
+
+
+def _fits(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -1,0 +1,67 @@
+"""Documents from work tree and git: where they are, which there are, their bytes and dates."""
+
+# Theory of operation
+#
+# 1. Every command asks where it stands and whether anything changed; few of them list or read. So
+#    what the quick way needs is imported here, and what takes git, patterns or hashes waits inside
+#    the functions that need it.
+# 2. All paths are text, as the operating system gave them: undecodable bytes survive as surrogates
+#    and lead back to the same file.
+
+from __future__ import annotations
+
+from plantrack.repo.files import (
+    controls_changed,
+    folders_changed,
+    settled,
+    stamp,
+    stamps_changed,
+)
+from plantrack.repo.place import find_place, read_head
+from plantrack.repo.values import Head, Listing, Place, Source, Stamp
+
+TYPE_CHECKING = False  # typing's own flag costs its import on every start
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plantrack.core.model import Finding
+    from plantrack.repo.wanted import Choice
+
+__all__ = [
+    "Head",
+    "Listing",
+    "Place",
+    "Source",
+    "Stamp",
+    "controls_changed",
+    "find_place",
+    "folders_changed",
+    "last_commits",
+    "list_documents",
+    "read_document",
+    "read_head",
+    "settled",
+    "stamp",
+    "stamps_changed",
+]
+
+
+def list_documents(place: Place, config: Choice) -> Listing:
+    """List every candidate document; see listing.py."""
+    from plantrack.repo import listing
+
+    return listing.list_documents(place, config)
+
+
+def read_document(place: Place, path: str, *, max_bytes: int) -> Source | Finding:
+    """Read one document, or say why not; see document.py."""
+    from plantrack.repo import document
+
+    return document.read_document(place, path, max_bytes=max_bytes)
+
+
+def last_commits(place: Place, paths: Sequence[str]) -> dict[str, int]:
+    """Return when each path was last committed; see history.py."""
+    from plantrack.repo import history
+
+    return history.last_commits(place, paths)

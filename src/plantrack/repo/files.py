@@ -1,0 +1,186 @@
+"""Single files and folders: stamps, and reads that never wait."""
+
+# Theory of operation
+#
+# 1. A stamp is taken without opening anything. Equal stamps mean the same bytes, except when a file
+#    was written twice within one tick of its file system's clock.
+# 2. So a stamp whose newest time lies within a tick of the moment of reading is not trusted: it is
+#    stored with mtime_ns -1, equals no state of the file, and the file is read once more next time.
+#    The same holds for a folder's mtime.
+# 3. A tick is a few milliseconds on today's file systems. A time without a fraction of a second is
+#    taken for one of an old or remote file system, whose ticks last up to two seconds.
+# 4. Nothing but a regular file is ever opened for its content: opening a FIFO waits for a writer,
+#    opening a device may do anything.
+
+from __future__ import annotations
+
+import os
+import stat as modes
+
+from plantrack.repo.values import Stamp
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from plantrack.repo.values import Place
+
+UNTRUSTED = -1
+
+_TICK_NS = 50_000_000
+_COARSE_TICK_NS = 2_100_000_000
+_SECOND_NS = 1_000_000_000
+_INODE_BITS = (1 << 63) - 1  # SQLite's integers are signed
+_OPEN_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW
+_CHUNK_BYTES = 1 << 16
+
+
+def stamp(place: Place, path: str) -> Stamp | None:
+    """Stamp what stands at `path`, a link itself rather than its target; None: gone."""
+    try:
+        return stamp_of(os.lstat(f"{place.top}/{path}"))
+    except OSError:
+        return None
+
+
+def stamp_of(found: os.stat_result) -> Stamp:
+    """Take the stamp out of a stat result."""
+    inode = found.st_ino & _INODE_BITS
+    return Stamp(found.st_mtime_ns, found.st_size, inode, found.st_ctime_ns)
+
+
+def settled(stamp: Stamp, now_ns: int) -> Stamp:
+    """Return `stamp`, or one that equals no state of the file when it cannot be trusted yet.
+
+    `now_ns` is a moment (Unix time) before the file was read; any earlier moment is safe too, at
+    the price of one more read next time. A file that rests keeps its stamp.
+    """
+    if _is_fresh(stamp.ctime_ns, now_ns):
+        return stamp._replace(mtime_ns=UNTRUSTED)
+    return stamp
+
+
+def settled_mtime(mtime_ns: int, now_ns: int) -> int:
+    """Return a folder's `mtime_ns`, or -1 when it cannot be trusted yet."""
+    return UNTRUSTED if _is_fresh(mtime_ns, now_ns) else mtime_ns
+
+
+def stamps_changed(
+    place: Place, known: Iterable[tuple[str, tuple[int, ...] | None]]
+) -> tuple[str, ...]:
+    """Return the paths, in order, whose stamp differs from the known one (None: was gone).
+
+    A known stamp may be any tuple of the four numbers, as a database row holds them.
+    """
+    lstat, prefix, bits = os.lstat, place.top + "/", _INODE_BITS
+    changed = []
+    for path, before in known:
+        try:
+            now = lstat(prefix + path)
+        except OSError:
+            if before is not None:
+                changed.append(path)
+            continue
+        if before != (now.st_mtime_ns, now.st_size, now.st_ino & bits, now.st_ctime_ns):
+            changed.append(path)
+    return tuple(changed)
+
+
+def folders_changed(place: Place, folders: Iterable[tuple[str, int]]) -> bool:
+    """Tell whether an entry came to or went from one of a listing's folders, or a folder went."""
+    stat, prefix = os.stat, place.top + "/"
+    try:
+        for path, mtime_ns in folders:
+            if stat(prefix + path).st_mtime_ns != mtime_ns:
+                return True
+    except OSError:
+        return True
+    return False
+
+
+def controls_changed(controls: Iterable[tuple[str, Stamp | None]]) -> bool:
+    """Tell whether one of a listing's control files was edited, made or removed."""
+    return any(control_stamp(path) != before for path, before in controls)
+
+
+def control_stamp(path: str) -> Stamp | None:
+    """Stamp the file an absolute path leads to, through links: its content is what matters."""
+    try:
+        return stamp_of(os.stat(path))
+    except OSError:
+        return None
+
+
+def read_small(path: str, *, max_bytes: int) -> bytes | None:
+    """Read a regular file through links; None: none there, not readable, or longer than that."""
+    try:
+        if not modes.S_ISREG(os.stat(path).st_mode):
+            return None
+        handle = os.open(path, _OPEN_FLAGS & ~os.O_NOFOLLOW)
+    except (OSError, ValueError):  # ValueError: a NUL in a path some file named
+        return None
+    try:
+        data = read_up_to(handle, max_bytes)
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
+    return data if len(data) <= max_bytes else None
+
+
+def open_regular(path: str) -> int:
+    """Open a regular file for reading, not through a link, without ever waiting.
+
+    Raises OSError; what is no regular file when it is opened has to be asked of the handle again.
+    """
+    return os.open(path, _OPEN_FLAGS)
+
+
+def read_up_to(handle: int, max_bytes: int) -> bytes:
+    """Read at most one byte more than `max_bytes`, so that too much can be told from enough."""
+    parts, left = [], max_bytes + 1
+    while left > 0:
+        part = os.read(handle, min(left, _CHUNK_BYTES))
+        if not part:
+            break
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
+
+
+def below(top: str, path: str) -> str | None:
+    """Return an absolute `path` relative to `top`; None: it is not in it, or in its `.git`."""
+    prefix = top.rstrip("/") + "/"
+    inside = path.removeprefix(prefix)
+    if inside in (path, "") or inside.partition("/")[0] == ".git":
+        return None
+    return inside
+
+
+def kind(mode: int) -> str:
+    """Say in words what a file that is no regular one is."""
+    for is_kind, words in (
+        (modes.S_ISDIR, "a folder"),
+        (modes.S_ISLNK, "a link"),
+        (modes.S_ISFIFO, "a FIFO"),
+        (modes.S_ISSOCK, "a socket"),
+        (modes.S_ISCHR, "a device"),
+        (modes.S_ISBLK, "a device"),
+    ):
+        if is_kind(mode):
+            return words
+    return "of an unknown kind"
+
+
+def waits(path: str) -> bool:
+    """Tell whether opening this path could wait: something stands there that is no plain file."""
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return False
+    return not (modes.S_ISREG(mode) or modes.S_ISDIR(mode))
+
+
+def _is_fresh(time_ns: int, now_ns: int) -> bool:
+    tick_ns = _TICK_NS if time_ns % _SECOND_NS else _COARSE_TICK_NS
+    return time_ns > now_ns - tick_ns

@@ -1,0 +1,163 @@
+"""Arguments to git's answer, on a repository that may be hostile: the only subprocess."""
+
+# Theory of operation
+#
+# 1. A repository's own configuration can name programs: hooks, monitors, filters, pagers, helpers.
+#    Only commands that need none of them are run, and every setting that names one is overridden.
+# 2. The environment may come from a hook of another repository, so nothing of git's is inherited.
+# 3. git stands in the top folder and is told that this is the work tree: a document's folder may be
+#    a bare repository in disguise, and core.worktree may point anywhere.
+# 4. git itself is looked up in absolute PATH entries only; a relative one would be looked up in
+#    the repository.
+# 5. No call waits for ever: not for input, not for a terminal, not for a slow disk.
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from typing import TYPE_CHECKING
+
+from plantrack.errors import PlaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+
+    from plantrack.repo.values import Place
+
+OLDEST = "2.31"  # the first with ls-files --deduplicate and log --diff-merges
+
+_COMMANDS = frozenset({"rev-parse", "ls-files", "ls-tree", "log", "check-ignore"})
+_SETTINGS = (
+    "safe.bareRepository=explicit",
+    "core.fsmonitor=false",
+    "core.untrackedCache=false",
+    "core.hooksPath=/dev/null",
+    "core.attributesFile=/dev/null",
+    "core.sshCommand=false",
+    "credential.helper=",
+    "diff.external=",
+    "log.showRoot=true",  # the first commit touched its files like any other
+    "log.showSignature=false",
+    "protocol.allow=never",
+)
+_FLAGS = (
+    "--no-pager",
+    "--no-optional-locks",
+    "--no-replace-objects",
+    *(part for setting in _SETTINGS for part in ("-c", setting)),
+)
+_LITERAL = "--literal-pathspecs"
+_REFUSES_LITERAL = frozenset({"check-ignore"})  # it never expands patterns anyway
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_PAGER": "cat",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
+_LIMIT_S = 60.0
+_QUIET_S = 1.0  # an answer that takes longer is worth a look at why
+_CHUNK_BYTES = 1 << 16
+_USAGE_EXIT = 129
+
+
+def program() -> str | None:
+    """Find git; None: not installed."""
+    for folder in os.get_exec_path():
+        path = os.path.join(folder, "git")
+        if not os.path.isabs(folder):
+            continue
+        if os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    return None
+
+
+def run(
+    place: Place,
+    *arguments: str,
+    feed: bytes | None = None,
+    accepted: Sequence[int] = (0,),
+    when_slow: Callable[[], None] | None = None,
+) -> bytes:
+    """Return what `git *arguments` prints, `feed` being all it can read.
+
+    `when_slow` is called once when the answer takes more than a second; what it raises ends git.
+    Raises PlaceError with git's own words for an exit code outside `accepted`, and when git is
+    not there or does not answer in time.
+    """
+    with _start(place, arguments, feeds=feed is not None) as process:
+        try:
+            output, complaint = _answer(process, feed, when_slow)
+        except subprocess.TimeoutExpired as error:
+            raise _too_slow(place, arguments) from error
+        finally:
+            process.kill()  # nothing to a process that has ended
+    if process.returncode not in accepted:
+        raise _refusal(place, process.returncode, complaint)
+    return output
+
+
+def stream(place: Place, *arguments: str) -> Generator[bytes]:
+    """Yield what `git *arguments` prints as it comes; closing the generator ends git.
+
+    How git ended is not told: this is for answers of which a part is worth having.
+    """
+    with _start(place, arguments, feeds=False) as process:
+        limit = threading.Timer(_LIMIT_S, process.kill)
+        limit.start()
+        try:
+            assert process.stdout is not None
+            while chunk := process.stdout.read(_CHUNK_BYTES):
+                yield chunk
+        finally:
+            limit.cancel()
+            process.kill()
+
+
+def _start(place: Place, arguments: Sequence[str], *, feeds: bool) -> subprocess.Popen[bytes]:
+    assert arguments[0] in _COMMANDS, arguments
+    git = program()
+    if git is None:
+        raise PlaceError("git is not installed", f"install git {OLDEST} or newer")
+    flags = _FLAGS if arguments[0] in _REFUSES_LITERAL else (*_FLAGS, _LITERAL)
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return subprocess.Popen(
+        [git, *flags, "-C", place.top, f"--work-tree={place.top}", *arguments],
+        cwd=place.top,
+        env=outside | _ENVIRONMENT,
+        stdin=subprocess.PIPE if feeds else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL if arguments[0] == "log" else subprocess.PIPE,
+        bufsize=0,
+    )
+
+
+def _answer(
+    process: subprocess.Popen[bytes], feed: bytes | None, when_slow: Callable[[], None] | None
+) -> tuple[bytes, bytes]:
+    if when_slow is not None:
+        try:
+            return process.communicate(feed, timeout=_QUIET_S)
+        except subprocess.TimeoutExpired:
+            when_slow()
+            feed = None  # communicate remembers what is left of it
+    return process.communicate(feed, timeout=_LIMIT_S)
+
+
+def _too_slow(place: Place, arguments: Sequence[str]) -> PlaceError:
+    message = f"git {arguments[0]} did not answer within {_LIMIT_S:.0f} s in {place.top}"
+    return PlaceError(message, "try again, or see where `git status` hangs there")
+
+
+def _refusal(place: Place, code: int, complaint: bytes) -> PlaceError:
+    lines = complaint.decode("utf-8", "replace").strip().splitlines()
+    words = lines[0].removeprefix("fatal: ") if lines else f"git ended with exit code {code}"
+    message = f"git cannot read {place.top}: {words}"
+    if code == _USAGE_EXIT:
+        return PlaceError(message, f"install git {OLDEST} or newer")
+    if "dubious ownership" in words:
+        advice = f"git config --global --add safe.directory {place.top}"
+        return PlaceError(message, f"if you trust this repository: {advice}")
+    return PlaceError(message, f"see what `git -C {place.top} ls-files` says")

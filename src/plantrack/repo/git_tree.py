@@ -1,0 +1,99 @@
+"""A git work tree to the files that belong to it, with a walk beside git's own."""
+
+# Theory of operation
+#
+# 1. The walk enters folders that hold a file of the repository, and any other one only after git
+#    said that it is not ignored. Ignored trees cost nothing, and a folder that is still empty is
+#    known, so that its first file is noticed.
+# 2. git's own list of ignored folders is of no use here: it names a folder in which every file
+#    happens to be ignored like one that is ignored itself.
+# 3. git waits for ever when a file it reads its patterns from is a FIFO. When it is slow, and only
+#    then, that is looked into.
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from plantrack.errors import PlaceError
+from plantrack.repo import git
+from plantrack.repo.files import waits
+from plantrack.repo.walk import Trail
+from plantrack.repo.wanted import is_document_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from plantrack.repo.values import Place
+
+MAX_ROUNDS = 64  # of asking: one for each level of folders that hold no file of the repository
+
+
+def members(place: Place, trail: Trail) -> frozenset[str]:
+    """Name every file of the repository that is called like a document, and walk its folders."""
+    names = _names(place, trail)
+    trail.own = _folders_above(names)
+    _walk(place, trail)
+    return frozenset(filter(is_document_name, names))
+
+
+def _names(place: Place, trail: Trail) -> list[str]:
+    """List tracked files, links and submodules, and untracked ones that are not ignored."""
+    output = git.run(
+        place,
+        "ls-files",
+        "-z",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "--deduplicate",
+        when_slow=lambda: _refuse_what_waits(place, Trail(trail.top, trail.wanted)),
+    )
+    # A repository inside this one is named with a slash at the end, and is not ours.
+    return [name for name in os.fsdecode(output).split("\0") if name and name[-1] != "/"]
+
+
+def _folders_above(names: Iterable[str]) -> set[str]:
+    """Collect every folder that holds one of the files at any depth; "" is the top."""
+    above = {""}
+    for folder in {name.rpartition("/")[0] for name in names}:
+        at = folder
+        while at not in above:
+            above.add(at)
+            at = at.rpartition("/")[0]
+    return above
+
+
+def _walk(place: Place, trail: Trail) -> None:
+    pending = [""]
+    for _ in range(MAX_ROUNDS):
+        unknown: list[str] = []
+        while pending:
+            for child in trail.read(pending.pop()):
+                (pending if child in trail.own else unknown).append(child)
+        if not unknown:
+            return
+        ignored = _ignored(place, unknown)
+        pending = [folder for folder in unknown if folder not in ignored]
+
+
+def _ignored(place: Place, folders: Sequence[str]) -> frozenset[str]:
+    # "./" in front: a name that begins with a colon would be taken for more than a name.
+    feed = b"".join(b"./" + os.fsencode(folder) + b"\0" for folder in folders)
+    # 1: none is ignored. 128: a folder became a link meanwhile, and the folder above it shows that.
+    output = git.run(
+        place, "check-ignore", "--no-index", "-z", "--stdin", feed=feed, accepted=(0, 1, 128)
+    )
+    return frozenset(name.removeprefix("./") for name in os.fsdecode(output).split("\0"))
+
+
+def _refuse_what_waits(place: Place, trail: Trail) -> None:
+    """Raise PlaceError when a file that git reads for its patterns would keep it waiting."""
+    pending = [""]
+    while pending:
+        pending += trail.read(pending.pop())
+    own = [f"{place.git_dir}/index", f"{place.common_dir}/info/exclude"]
+    for path in own + [f"{place.top}/{folder}/.gitignore" for folder in trail.ignore_files]:
+        if waits(path):
+            message = f"{path} is no regular file, and git would wait for it for ever"
+            raise PlaceError(message, "remove it")

@@ -1,0 +1,275 @@
+"""Questions about one worktree to rows."""
+
+from __future__ import annotations
+
+from plantrack.store.listing import ESCAPE, from_text, seal_of, to_text, unpack
+from plantrack.store.rows import (
+    Basis,
+    DocumentRow,
+    FindingRow,
+    ItemRow,
+    MentionRow,
+    PointerRow,
+    Snapshot,
+)
+
+# Theory of operation
+#
+# 1. Each question is one statement and reads one moment; two questions may read two.
+# 2. "Best first" is the order of an index, so that the best few cost nothing but themselves.
+# 3. An id is shown as its shortest prefix that no other id of the worktree has. Its neighbours in
+#    the order of ids tell: two look-ups for one, one pass for many.
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any, TypeVar
+
+    from plantrack.store.rows import Row
+
+    R = TypeVar("R", bound=Row)
+    Read = Callable[[str, tuple[object, ...]], list[tuple[Any, ...]]]
+
+SHORTEST = 4
+MANY = 400  # ids from which on one pass over all is cheaper
+BEHIND_Z = "{"  # ids are digits and small letters
+BEHIND_TEXT = b""  # SQLite sorts every text before any bytes
+
+
+def snapshot(read: Read, top: str) -> Snapshot | None:
+    """Give how the files stood; None when that is not known, or cannot be believed."""
+    rows = read(
+        """
+        SELECT config, parser, head, listing, listing_seal, generation
+        FROM worktree
+        WHERE top = ?
+        """,
+        (to_text(top),),
+    )
+    for config, parser, head, packed, seal, generation in rows:
+        basis = Basis(config, parser, head)
+        if seal_of(basis, packed) == seal:
+            return unpack(basis, packed, generation)
+    return None
+
+
+def ranked(read: Read, top: str, limit: int | None) -> tuple[PointerRow, ...]:
+    """Give the pointers of the documents to be worked on, best first."""
+    rows = read(
+        """
+        SELECT path, title, family, last_change,
+            milestones_done, milestones_total, milestones_dropped,
+            leaves_done, leaves_total, leaves_dropped,
+            action, reason, line, item, text, notes,
+            milestone_item, milestone_line, milestone_label, milestone_title
+        FROM document
+        WHERE worktree = (SELECT id FROM worktree WHERE top = ?)
+            AND rank IS NOT NULL
+            AND duplicate_of IS NULL
+        ORDER BY rank, last_change DESC, path
+        LIMIT ?
+        """,
+        (to_text(top), -1 if limit is None else limit),
+    )
+    return _named(PointerRow, rows)
+
+
+def pointers(read: Read, top: str, path: str | None) -> tuple[PointerRow, ...]:
+    """Give the pointers of every document that has one, or of one document, by path."""
+    rows = read(
+        """
+        SELECT path, title, family, last_change,
+            milestones_done, milestones_total, milestones_dropped,
+            leaves_done, leaves_total, leaves_dropped,
+            action, reason, line, item, text, notes,
+            milestone_item, milestone_line, milestone_label, milestone_title
+        FROM document
+        WHERE worktree = (SELECT id FROM worktree WHERE top = ?)
+            AND path BETWEEN ? AND ?
+            AND action <> ''
+        ORDER BY path
+        """,
+        (to_text(top), *_span(path)),
+    )
+    return _named(PointerRow, rows)
+
+
+def planned(read: Read, top: str) -> int:
+    """Count the documents with a plan, identical ones once."""
+    rows = read("SELECT planned FROM worktree WHERE top = ?", (to_text(top),))
+    return sum(count for (count,) in rows)
+
+
+def documents(read: Read, top: str, path: str | None) -> tuple[DocumentRow, ...]:
+    """Give every document, or one, by path."""
+    rows = read(
+        """
+        SELECT path, blob, title, dialect, shape, status_text, family, planned, has_checklist,
+            milestones_done, milestones_total, milestones_dropped,
+            leaves_done, leaves_total, leaves_dropped, optional_open,
+            unboxed, frozen, boxes_outside, last_change, duplicate_of, rank,
+            action, line, item, milestone_label, milestone_title, left_behind, flags, skipped
+        FROM document
+        WHERE worktree = (SELECT id FROM worktree WHERE top = ?)
+            AND path BETWEEN ? AND ?
+        ORDER BY path
+        """,
+        (to_text(top), *_span(path)),
+    )
+    return _named(DocumentRow, rows)
+
+
+def mentions(read: Read, top: str, path: str | None) -> tuple[MentionRow, ...]:
+    """Give the lists of every pointer, or of one, by path, role and place in its list."""
+    rows = read(
+        """
+        SELECT path, role, mention.item, mention.line, label, mention.title
+        FROM document JOIN mention ON mention.document = document.id
+        WHERE worktree = (SELECT id FROM worktree WHERE top = ?)
+            AND path BETWEEN ? AND ?
+            AND section IS NULL
+        ORDER BY path, role, place
+        """,
+        (to_text(top), *_span(path)),
+    )
+    return _named(MentionRow, rows)
+
+
+def findings(read: Read, top: str, path: str | None) -> tuple[FindingRow, ...]:
+    """Give every finding, or those of one document, by path, kind and place."""
+    rows = read(
+        """
+        SELECT path, kind, line, code, message
+        FROM finding
+        WHERE worktree = (SELECT id FROM worktree WHERE top = ?)
+            AND path BETWEEN ? AND ?
+        ORDER BY path, kind, place
+        """,
+        (to_text(top), *_span(path)),
+    )
+    return _named(FindingRow, rows)
+
+
+def items(read: Read, top: str, path: str) -> tuple[ItemRow, ...]:
+    """Give the nodes of one document in the order of walk()."""
+    rows = read(
+        """
+        SELECT path, position, parent, section, item.id, kind, state, item.label, item.title,
+            item.text, item.line, mark, optional, struck
+        FROM document JOIN item ON item.document = document.id
+        WHERE document.worktree = (SELECT id FROM worktree WHERE top = ?)
+            AND path = ?
+        ORDER BY position
+        """,
+        (to_text(top), to_text(path)),
+    )
+    return _named(ItemRow, rows)
+
+
+def find_items(read: Read, top: str, prefix: str) -> tuple[ItemRow, ...]:
+    """Give the nodes whose id starts so, by id and path; none for an empty prefix."""
+    if not (prefix.isascii() and prefix.isalnum()):
+        return ()
+    rows = read(
+        """
+        SELECT path, position, parent, section, item.id, kind, state, item.label, item.title,
+            item.text, item.line, mark, optional, struck
+        FROM item JOIN document ON document.id = item.document
+        WHERE item.worktree = (SELECT id FROM worktree WHERE top = ?)
+            AND item.id >= ?
+            AND item.id < ?
+        ORDER BY item.id, path, position
+        """,
+        (to_text(top), prefix, prefix + BEHIND_Z),
+    )
+    return _named(ItemRow, rows)
+
+
+def blobs(read: Read, top: str) -> tuple[tuple[str, str], ...]:
+    """Give path and blob of every readable document, by path."""
+    rows = read(
+        """
+        SELECT path, blob
+        FROM document
+        WHERE worktree = (SELECT id FROM worktree WHERE top = ?)
+            AND blob IS NOT NULL
+        ORDER BY path
+        """,
+        (to_text(top),),
+    )
+    return tuple((from_text(path), blob) for path, blob in rows)
+
+
+def prefixes(read: Read, top: str, ids: Iterable[str]) -> tuple[str, ...]:
+    """Shorten ids, in their order, to what tells them from every other id of the worktree.
+
+    An id that is not there is shortened against those that are.
+    """
+    wanted = tuple(ids)
+    neighbours = _neighbours if len(wanted) < MANY else _all_neighbours
+    return tuple(
+        key[: max(SHORTEST, 1 + _common(key, before), 1 + _common(key, after))]
+        for key, (before, after) in zip(wanted, neighbours(read, top, wanted), strict=True)
+    )
+
+
+def _neighbours(read: Read, top: str, wanted: tuple[str, ...]) -> list[tuple[str, str]]:
+    ((worktree,),) = read("SELECT max(id) FROM worktree WHERE top = ?", (to_text(top),))
+    found = []
+    for key in wanted:
+        ((before, after),) = read(
+            """
+            SELECT
+                (SELECT max(id) FROM item WHERE worktree = ?1 AND id < ?2),
+                (SELECT min(id) FROM item WHERE worktree = ?1 AND id > ?2)
+            """,
+            (worktree, key),
+        )
+        found.append((before or "", after or ""))
+    return found
+
+
+def _all_neighbours(read: Read, top: str, wanted: tuple[str, ...]) -> list[tuple[str, str]]:
+    from bisect import bisect_left, bisect_right
+
+    rows = read(
+        """
+        SELECT DISTINCT id
+        FROM item
+        WHERE worktree = (SELECT id FROM worktree WHERE top = ?)
+        ORDER BY id
+        """,
+        (to_text(top),),
+    )
+    known = ["", *(key for (key,) in rows), ""]
+    last = len(known) - 1
+    return [
+        (
+            known[bisect_left(known, key, 1, last) - 1],
+            known[bisect_right(known, key, 1, last)],
+        )
+        for key in wanted
+    ]
+
+
+def _common(one: str, other: str) -> int:
+    length = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        length += 1
+    return length
+
+
+def _span(path: str | None) -> tuple[str, str | bytes]:
+    if path is None:
+        return ("", BEHIND_TEXT)
+    text = to_text(path)
+    return (text, text)
+
+
+def _named(kind: type[R], rows: list[tuple[Any, ...]]) -> tuple[R, ...]:
+    # Names that are no UTF-8 are rare: looking for them is cheaper than reading each.
+    if any(ESCAPE in row[0] for row in rows):
+        rows = [(from_text(row[0]), *row[1:]) for row in rows]
+    return tuple(map(kind, rows))

@@ -1,0 +1,129 @@
+"""Repository and configuration to the places where the memory may be kept, best first."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from plantrack.errors import DatabaseError
+from plantrack.store.rows import Location
+
+# Theory of operation
+#
+# 1. The configuration may name a file inside the repository; it comes with the repository, so it
+#    may not lead out of it.
+# 2. Without it, the memory is a folder of its own in the main worktree, made as caches are: git and
+#    backup programs leave it alone.
+# 3. Where that cannot be written, it is in the user's state folder; where neither can, in memory.
+# 4. A folder or file that the repository could have put there (a symbolic link, something git
+#    tracks) is refused rather than avoided: somebody should look at it.
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FOLDER = ".plan-history"
+FILE = "plans.db"
+LOCK_SUFFIX = ".lock"
+
+IGNORE = "*\n"
+CACHE_TAG = """\
+Signature: 8a477f597d28d172789f06886806bc55
+# This folder is kept by plantrack. It may be deleted at any time: everything git knows is read anew.
+# About this file: https://bford.info/cachedir/
+"""
+
+
+def places(main_top: str, configured: str | None) -> Iterator[Location]:
+    """Yield where the database may be, best first, ending before "in memory"."""
+    if configured is not None:
+        yield Location("configured", _configured(main_top, configured))
+        return
+    yield Location("folder", os.path.join(main_top, FOLDER, FILE))
+    state = _state_folder()
+    if state is not None:
+        yield Location("state", os.path.join(state, _name_for(main_top), FILE))
+
+
+def refuse_links(location: Location) -> None:
+    """Raise DatabaseError when the database or the folder made for it is a symbolic link."""
+    assert location.path is not None
+    candidates = [location.path, location.path + LOCK_SUFFIX]
+    if location.kind != "configured":
+        candidates.append(os.path.dirname(location.path))
+    for path in candidates:
+        if os.path.islink(path):
+            raise DatabaseError(
+                f"{path} is a symbolic link; no database is kept there",
+                "remove the link, or name another place with `database` in the configuration",
+            )
+
+
+def refuse_tracked(path: str) -> DatabaseError:
+    """Say that git tracks the place of the database at `path`."""
+    return DatabaseError(
+        f"{path} is tracked by git; a database that comes with a repository is not used",
+        "remove it from the repository (`git rm -r --cached` and the folder itself)",
+    )
+
+
+def make_folder(location: Location) -> None:
+    """Make the folder of the database and mark it as a cache; OSError where that cannot be."""
+    assert location.path is not None
+    folder = os.path.dirname(location.path)
+    os.makedirs(folder, exist_ok=True)
+    if location.kind == "configured":
+        return  # among files of the user's
+    for name, text in ((".gitignore", IGNORE), ("CACHEDIR.TAG", CACHE_TAG)):
+        path = os.path.join(folder, name)
+        if not os.path.lexists(path):
+            with open(path, "w", encoding="ascii") as file:
+                file.write(text)
+
+
+def is_writable(path: str) -> bool:
+    """Tell whether a database at `path` could be written, or created with its folders."""
+    if os.path.exists(path):
+        return os.access(path, os.W_OK) and os.access(os.path.dirname(path), os.W_OK)
+    above = os.path.dirname(path)
+    while not os.path.lexists(above) and os.path.dirname(above) != above:
+        above = os.path.dirname(above)
+    return os.path.isdir(above) and os.access(above, os.W_OK | os.X_OK)
+
+
+def stat_file(path: str) -> os.stat_result | None:
+    """Look at the database file; None: there is none. OSError for what is no regular file."""
+    try:
+        found = os.lstat(path)
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(found.st_mode):
+        message = f"{path} is no regular file"
+        raise OSError(message)
+    return found
+
+
+def _configured(main_top: str, configured: str) -> str:
+    path = os.path.normpath(os.path.join(main_top, configured))
+    real_top = os.path.realpath(main_top)
+    real_folder = os.path.realpath(os.path.dirname(path))
+    inside = os.path.commonpath([real_top, real_folder]) == real_top
+    if not inside or os.path.basename(path) in {"", ".git"} or ".git" in path.split(os.sep):
+        raise DatabaseError(
+            f"database = {configured!r} leads out of the repository; nothing was recorded",
+            "name a file below the repository's top folder, or leave `database` out",
+        )
+    return path
+
+
+def _state_folder() -> str | None:
+    state = os.environ.get("XDG_STATE_HOME", "")
+    if not os.path.isabs(state):
+        state = os.path.join(os.path.expanduser("~"), ".local", "state")
+    return os.path.join(state, "plantrack") if os.path.isabs(state) else None
+
+
+def _name_for(main_top: str) -> str:
+    import hashlib  # noqa: PLC0415 - only where the first place failed
+
+    return hashlib.sha256(os.fsencode(main_top)).hexdigest()[:16]

@@ -1,0 +1,71 @@
+"""A place and its memory to a memory that is up to date."""
+
+# Theory of operation
+#
+# 1. Every command calls this first, and mostly nothing has changed. So the check comes first, costs
+#    stats alone, and whatever reading, listing and recording need is imported only after it failed.
+# 2. A memory is current when the documents, the folders they could appear in and the files that
+#    decide which are listed are as they were, and when it was made under the same configuration,
+#    by the same program, on the same commit.
+# 3. Several processes do this at once. Each computes from one snapshot; when another one recorded
+#    first, the work starts again from its snapshot, and mostly finds that nothing is left to do.
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from plantrack import __version__, repo
+from plantrack.store import Basis, Overtaken, Renewed
+
+TYPE_CHECKING = False  # typing's own flag costs its import on every start
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from plantrack.config import Config
+    from plantrack.core.view import SyncView
+    from plantrack.repo import Place
+    from plantrack.store import Snapshot, Store
+
+PARSER_VERSION = 1  # that of core.parse, which takes longer to import than the whole check
+ATTEMPTS = 8  # each lost one means that another process has recorded
+
+
+def refresh(  # noqa: PLR0913 - one call for every command
+    place: Place,
+    store: Store,
+    config: Config,
+    *,
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+    rebuild: bool = False,
+) -> SyncView:
+    """Bring the memory up to date with the files.
+
+    `progress` is called with (documents read, documents to read). `rebuild` reads and parses
+    everything again, whatever is remembered. Raises PlaceError when git refuses to list the
+    place, and DatabaseError when the memory can be neither written nor replaced.
+    """
+    from plantrack.core.view import SyncView
+
+    began = perf_counter()
+    read, known, gone = _settle(place, store, config, (now, progress, rebuild))
+    milliseconds = round((perf_counter() - began) * 1000)
+    return SyncView(read, known, gone, store.planned(), milliseconds)
+
+
+def is_current(place: Place, snapshot: Snapshot, basis: Basis) -> bool:
+    """Tell whether everything a snapshot was made from is as it was; costs stats alone."""
+    return (
+        snapshot.basis == basis
+        and not repo.folders_changed(place, snapshot.folders)
+        and not repo.controls_changed(snapshot.controls)
+        and not repo.stamps_changed(place, snapshot.documents)
+    )
+
+
+def basis_of(place: Place, config: Config) -> Basis:
+    """Name what a recording made now rests on besides the files."""
+    # Another version of this program may give other rows for the same documents.
+    settings = f"{config.fingerprint()} {__version__}"
+    return Basis(settings, PARSER_VERSION, repo.read_head(place).commit)

@@ -1,0 +1,132 @@
+"""What every test stands on: a clean environment, real repositories, the corpus."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+FIRST_COMMIT = datetime(2026, 1, 1, 12, tzinfo=UTC)  # the nth commit is n days later
+
+# A shared machine has slow moments, so no deadline. Where a result decides something, the same
+# examples every time; everywhere else, new ones.
+settings.register_profile("local", deadline=None, print_blob=True)
+settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True, database=None)
+settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+_TALKATIVE = (  # each changes what some program prints
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "COLUMNS",
+    "FORCE_COLOR",
+    "GITHUB_ACTIONS",
+    "LINES",
+    "NO_COLOR",
+    "PY_COLORS",
+)
+_homes = itertools.count()
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    for name in [*filter(lambda name: name.startswith("GIT_"), os.environ), *_TALKATIVE]:
+        monkeypatch.delenv(name, raising=False)
+    home = tmp_path_factory.getbasetemp() / f"home-{next(_homes)}"
+    for name, place in {
+        "HOME": home,
+        "XDG_CACHE_HOME": home / ".cache",
+        "XDG_CONFIG_HOME": home / ".config",
+        "XDG_DATA_HOME": home / ".local/share",
+        "XDG_STATE_HOME": home / ".local/state",
+    }.items():
+        place.mkdir(parents=True)
+        monkeypatch.setenv(name, str(place))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("_TYPER_FORCE_DISABLE_TERMINAL", "1")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@dataclass(slots=True)
+class Repo:
+    """A git repository of the test's own, on branch main; its commits are one day apart."""
+
+    path: Path
+    _days: Iterator[int] = field(default_factory=itertools.count, repr=False)
+
+    def git(self, *arguments: str, when: datetime = FIRST_COMMIT) -> str:
+        """Run git in the repository with a fixed identity; return what it printed."""
+        identity = {"NAME": "Ada Example", "EMAIL": "ada@example.org", "DATE": when.isoformat()}
+        environment = os.environ | {
+            f"GIT_{role}_{key}": value
+            for role in ("AUTHOR", "COMMITTER")
+            for key, value in identity.items()
+        }
+        command = ["git", "-c", "commit.gpgsign=false", *arguments]
+        done = subprocess.run(
+            command, cwd=self.path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def write(self, files: Mapping[str, str | bytes | None]) -> None:
+        """Write files by path from the top folder, byte for byte; None removes one."""
+        for name, content in files.items():
+            path = self.path / name
+            if content is None:
+                path.unlink()
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def commit(
+        self, files: Mapping[str, str | bytes | None], message: str = "Change the plan"
+    ) -> str:
+        """Write files and commit the whole work tree; return the commit's id."""
+        when = FIRST_COMMIT + timedelta(days=next(self._days))
+        self.write(files)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", message, when=when)
+        return self.git("rev-parse", "HEAD").strip()
+
+
+@pytest.fixture
+def make_repo(tmp_path: Path) -> Callable[..., Repo]:
+    """Return `make_repo(*commits, name="repo")`: a repository with a commit for each mapping.
+
+    A commit maps paths to contents, None for a removed file: `make_repo({"plan.md": "# Plan"})`.
+    """
+
+    def make(*commits: Mapping[str, str | bytes | None], name: str = "repo") -> Repo:
+        repo = Repo(tmp_path / name)
+        repo.path.mkdir(parents=True)
+        repo.git("init", "--quiet", "--initial-branch", "main")
+        for files in commits:
+            repo.commit(files)
+        return repo
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """Return the folder of real plan histories, as git bundles; skip where it is missing."""
+    folder = PROJECT_ROOT.parent / "shared" / "corpus"
+    if not folder.is_dir():
+        pytest.skip(f"no corpus of real plan histories at {folder}")
+    return folder
