@@ -38,7 +38,7 @@ GONE = "gone"  # the code of the finding that a file is not there
 
 BATCH = 32
 SMALL = 8  # is parsed before another process would have answered
-MANY = 200  # documents; fewer are read before other processes have started
+MANY = 400  # documents; fewer are read before other processes have started
 _CONTEXT_BYTES = 8
 _NOWHERE = Origin((), archived=False)
 

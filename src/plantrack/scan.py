@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     Rows = Mapping[str, DocumentRow]  # by path
 
+PLANS_AT_A_TIME = 250  # held until they are saved
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -119,7 +121,10 @@ def _known_findings(order: Order) -> tuple[Finding, ...]:
 
 
 def _read(order: Order, paths: Sequence[str], rows: Rows, began_ns: int) -> _Finds:
-    """Read documents, telling how far it has come."""
+    """Read documents, telling how far it has come.
+
+    Parsed plans are saved on the way: an interrupted scan does not parse them again.
+    """
     reader = Reader(
         place=order.place,
         rules=order.config.rules(),
@@ -131,6 +136,9 @@ def _read(order: Order, paths: Sequence[str], rows: Rows, began_ns: int) -> _Fin
     known = {path: row.blob for path, row in rows.items()}
     for done, reading in enumerate(reader.read(paths, known), start=1):
         finds.take(reading, rows.get(reading.path))
+        if len(finds.plans) == PLANS_AT_A_TIME:
+            order.store.save_plans(finds.plans, day=order.day)
+            finds.plans.clear()
         if order.progress is not None:
             order.progress(done, len(paths))
     return finds

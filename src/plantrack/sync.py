@@ -51,14 +51,15 @@ def refresh(  # noqa: PLR0913 - one call for every command
 
     began = perf_counter()
     day = int(now.timestamp() // DAY_S)
-    for attempt in range(ATTEMPTS):
+    lost = 0
+    while True:
         try:
             counts = _catch_up(place, store, config, rebuild=rebuild, day=day, progress=progress)
             return SyncView(*counts, store.planned(), round((perf_counter() - began) * 1000))
         except (Overtaken, Renewed):
-            if attempt + 1 == ATTEMPTS:
+            lost += 1
+            if lost == ATTEMPTS:
                 raise
-    raise AssertionError  # the last attempt returns or raises
 
 
 def is_current(place: Place, snapshot: Snapshot, basis: Basis) -> bool:

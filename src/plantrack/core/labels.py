@@ -16,8 +16,10 @@ _WORD = r"(?:milestone|phase|stage|step|task|sprint|wave|commit|workstream)"
 _NUMBER = r"\d{1,4}(?:\.\d{1,4})*[a-zA-Z]?"
 _SEPARATOR = r"(?:\s*[:.)\]]+(?=\s|$|\*|_)|\s*[—–](?=\s|$)|\s+-{1,2}(?=\s))"
 _END = rf"(?={_SEPARATOR}|\s*(?:\*\*|__)|\s*$|\s+[(\[{{])"
+_SIGNS = r"[^\w\s`\[(<\"'&~*_-]"
 _LABEL = re.compile(
-    r"^(?P<lead>[^\w\s`\[(<\"'&~*_-]*\s*)(?P<open>(?:~~|\*\*|__)*)(?:[^\w\s`\[(<\"'&~*_-]+\s*)?"
+    # possessive: signs that lead nowhere are looked at once
+    rf"^{_SIGNS}*+\s*+(?P<open>(?:~~|\*\*|__)*+)(?:{_SIGNS}++\s*+)?+"
     r"(?P<label>"
     rf"(?:(?i:{_WORD})\s+#?(?:{_NUMBER}|[A-Z]\d{{0,2}}(?:\.\d+)*|[IVX]{{1,4}})(?:{_END}|(?=\s+[A-Z`\"'“])))"
     rf"|(?:[A-Z]{{1,3}}\d{{1,4}}(?:\.\d{{1,4}})*[a-z]?{_END})"

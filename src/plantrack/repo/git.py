@@ -70,6 +70,7 @@ _NOT_LITERAL = frozenset(
 _UNHEARD = frozenset({"cat-file", "diff-tree", "log"})  # read as they come: nobody reads both ends
 _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "",
+    "GIT_FLUSH": "0",  # many lines at a time
     "GIT_GRAFT_FILE": "/dev/null",  # no clone has the grafts of another
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_OPTIONAL_LOCKS": "0",
