@@ -202,7 +202,9 @@ INLINE = (
     Hostile("backticks and blanks", _lines_of("` ")),
     Hostile("code and letters", _lines_of("`a")),
     Hostile("longer and longer code", _growing(lambda n: "`" * n + "a", before=HEAD + "- [ ] ")),
-    Hostile("shorter and shorter code", _shrinking(lambda n: "`" * n + "a", before=HEAD + "- [ ] ")),
+    Hostile(
+        "shorter and shorter code", _shrinking(lambda n: "`" * n + "a", before=HEAD + "- [ ] ")
+    ),
     Hostile("open brackets", _lines_of("[")),
     Hostile("closing brackets", _lines_of("]")),
     Hostile("brackets", _lines_of("[ ] ")),
@@ -237,7 +239,9 @@ INLINE = (
     Hostile("brackets that say deferred", _lines_of("( deferre ")),
     Hostile("blocked, blocked", _lines_of("blocked on ")),
     Hostile("braces in a title", _again("{{", before="", after="\n===\n" + HEAD)),
-    Hostile("braces in a title of many lines", _again("{{" * 1000 + "\n", before="", after="===\n")),
+    Hostile(
+        "braces in a title of many lines", _again("{{" * 1000 + "\n", before="", after="===\n")
+    ),
     Hostile("angles in a title", _again("<A" * 1000 + "\n", before="", after="===\n")),
     Hostile("entities in a title", _again("&lt;A" * 500 + "\n", before="", after="===\n")),
     Hostile("anchors in a title", _again("{#" * 1000 + "\n", before="", after="===\n")),
@@ -286,7 +290,9 @@ FIELDS = (
         _counted("## a\n### Phase %\n- [ ] a\n### x\n- [ ] b\n", before="# A\n\n"),
     ),
     Hostile("an index and its sections", _indexed),
-    Hostile("labelled headings without boxes", _counted("### Phase %\n", before=HEAD + "- [ ] a\n")),
+    Hostile(
+        "labelled headings without boxes", _counted("### Phase %\n", before=HEAD + "- [ ] a\n")
+    ),
     Hostile("labelled boxes", _counted("- [ ] M%: a\n")),
     Hostile("labelled boxes with steps", _counted("- [x] M%: a\n  - [ ] b\n")),
     Hostile("lost indents", _again("- [ ] M1: a\n- [ ] b\n- [ ] M2: c\n- [ ] M3: d\n")),

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import pytest
 
-from plantrack.crew import Crew, processors
+from plantrack.sync.crew import Crew, processors
 
 HERE = os.getpid()
 

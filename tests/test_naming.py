@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from conftest import Repo
-from plantrack import naming
 from plantrack import repo as repository
 from plantrack.errors import NotFound
+from plantrack.views import naming
 from sync_samples import Here, plan
 
 FILES = {

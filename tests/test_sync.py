@@ -16,11 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import FIRST_COMMIT, PROJECT_ROOT, Repo
-from plantrack import config, reading, scan, sync
+from plantrack import config, sync
 from plantrack.core import dialect, parse
 from plantrack.core.model import Plan
 from plantrack.errors import DatabaseError
 from plantrack.store.recording import CachedPlan
+from plantrack.sync import reading, scan
 from sync_samples import A_TICK_S, NOW, Here, plan
 
 MakeRepo = Callable[..., Repo]
@@ -125,11 +126,11 @@ print(*sorted(set(sys.modules) - before))
         "mistune",
         "multiprocessing",
         "pathlib",
-        "plantrack.closeup",
+        "plantrack.views.closeup",
         "plantrack.core.parse",
         "plantrack.core.pointer",
-        "plantrack.reading",
-        "plantrack.scan",
+        "plantrack.sync.reading",
+        "plantrack.sync.scan",
         "plantrack.store.recorder",
         "pydantic",
         "rich",

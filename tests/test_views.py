@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from conftest import FIRST_COMMIT, Repo
-from plantrack import closeup, config, views
+from plantrack import config, views
 from plantrack.core.model import Action, Count, Family, Kind, State
 from plantrack.core.pointer import Order
 from plantrack.core.view import ExplainView, NextView, RefView, StatusView, Unplanned
 from plantrack.errors import NotFound, PlaceError
+from plantrack.views import closeup
 from sync_samples import Here, plan
 
 MakeRepo = Callable[..., Repo]

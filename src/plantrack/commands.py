@@ -263,7 +263,7 @@ class _Memory:
         """Find the documents that names stand for, each once; None: no name was given."""
         if not names:
             return None
-        from plantrack import naming
+        from plantrack.views import naming
 
         found = (path for name in names for path in naming.resolve(self.store, self.place, name))
         return tuple(dict.fromkeys(found))

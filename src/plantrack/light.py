@@ -1,13 +1,7 @@
 """typing.NamedTuple without typing: annotated classes to immutable rows."""
 
-# Importing typing or dataclasses costs more than a quick command has in all. Type checkers are shown
-# the real thing, so nothing is lost but the import:
-#
-#     TYPE_CHECKING = False
-#     if TYPE_CHECKING:
-#         from typing import NamedTuple
-#     else:
-#         from plantrack.light import NamedTuple
+# Importing typing or dataclasses costs more than a quick command has in all. Type checkers are
+# shown the real thing behind TYPE_CHECKING, so nothing is lost but the import.
 
 from __future__ import annotations
 

@@ -32,9 +32,9 @@ from plantrack.core.outline import (
 )
 
 MAX_NESTING = 20  # containers in containers; mistune's own limit
-_WORK_PER_CHAR = 60  # block rules and container text looked at per character before giving up
+_WORK_PER_CHAR = 30  # block rules and container text looked at per character before giving up
 _MIN_WORK = 2_000_000
-_GUESSES = 4  # a quarter as much again may go into telling whether a paragraph is still open
+_GUESSES = 8  # an eighth as much again may go into telling whether a paragraph is still open
 
 
 def read_blocks(text: str, first: int) -> Outline:
@@ -325,17 +325,20 @@ class _Held:
 
         Where that was already too much work, take it for one, as mistune does.
         """
-        text, notes = self.text(), self._state.notes
+        notes = self._state.notes
+        if notes.guesses < 0:
+            return True
+        text = self.text()
+        notes.guesses -= len(text)
         if text not in notes.is_open:
             probe = _State()
             probe.notes = _Notes(notes.guesses, notes.guesses, is_open=notes.is_open)
             probe.level = self._state.level + 1
             probe.process(text)
             try:
-                probe.notes.spend(len(text))
                 self._parser.parse(probe)
             except _TooMuchError:
-                notes.guesses = 0
+                notes.guesses = -1
                 return True
             notes.guesses = min(probe.notes.budget, probe.notes.guesses)
             notes.is_open[text] = _ends_in_paragraph(probe)

@@ -31,7 +31,7 @@ _LABEL = re.compile(
 _DOTTED = re.compile(
     r"^(?P<open>(?:~~|\*\*|__)*)(?P<label>\d{1,4}(?:\.\d{1,4})+)(?P<close>\*\*|__)?(?P<sep>)[ \t]+",
 )
-_TAG = re.compile(r"^\s*\[(P|US\d{1,3}|Story)\](?=\s|$)")
+_TAG = re.compile(r"\s*\[(P|US\d{1,3}|Story)\](?=\s|$)")
 
 
 def split(text: str, *, numbered: bool = False) -> tuple[str, str]:
@@ -56,10 +56,11 @@ def split(text: str, *, numbered: bool = False) -> tuple[str, str]:
 def split_tags(text: str) -> tuple[tuple[str, ...], str]:
     """Part the bracketed legends (`[P]`, `[US1]`) off the front of a text."""
     tags = []
-    while match := _TAG.match(text):
+    end = 0
+    while match := _TAG.match(text, end):
         tags.append(match.group(1))
-        text = text[match.end() :]
-    return tuple(tags), text.lstrip() if tags else text
+        end = match.end()
+    return tuple(tags), text[end:].lstrip() if tags else text
 
 
 def key(label: str) -> str:

@@ -218,7 +218,9 @@ def _heard(place: Place, command: Sequence[str], questions: Sequence[str]) -> li
                 heard.append([])
             else:
                 return heard  # it skipped one
-    return heard if len(heard) == len(questions) else heard[:-1]
+        if not git_.is_complete():
+            heard = heard[:-1]
+    return heard
 
 
 def _is_document(name: bytes) -> bool:

@@ -56,7 +56,7 @@ def next_tasks(
     rows = store.ranked(limit) if documents is None else _best_of(store, documents)[:limit]
     mentions = tuple(mention for row in rows for mention in store.mentions(row.path))
     if order is not None and order != FRONTIER:
-        from plantrack import closeup
+        from plantrack.views import closeup
 
         rows, mentions = closeup.reordered(store, rows, mentions, order)
     pointers = _pointers(store, rows, mentions)
@@ -107,7 +107,7 @@ def explain(store: Store, place: Place, config: Config, document: str) -> Explai
 
     Raises PlaceError when it cannot be read.
     """
-    from plantrack import closeup
+    from plantrack.views import closeup
 
     return closeup.explain(store, place, config, document)
 
@@ -256,7 +256,7 @@ def _document(
 
 
 def _with_tree(store: Store, view: DocView) -> DocView:
-    from plantrack import closeup
+    from plantrack.views import closeup
 
     return view._replace(sections=closeup.sections(store, view.path))
 

@@ -20,19 +20,19 @@ from typing import TYPE_CHECKING
 
 from plantrack import repo
 from plantrack.core.model import Finding
-from plantrack.dates import Standing, last_changes
-from plantrack.digest import digested, unread
-from plantrack.reading import Reader
 from plantrack.store import Snapshot
 from plantrack.store.recording import CachedPlan, DocumentRecord, Recording
+from plantrack.sync.dates import Standing, last_changes
+from plantrack.sync.digest import digested, unread
+from plantrack.sync.reading import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from plantrack.config import Config
-    from plantrack.reading import Reading
     from plantrack.repo import Listing, Place, Stamp
     from plantrack.store import Basis, DocumentRow, Store
+    from plantrack.sync.reading import Reading
 
     Rows = Mapping[str, DocumentRow]  # by path
 

@@ -94,7 +94,7 @@ def _catch_up(  # noqa: PLR0913 - as refresh
     if known is not None and is_current(place, known, basis):
         return 0, len(known.documents), 0
 
-    from plantrack import scan
+    from plantrack.sync import scan
 
     if known is not None and known.basis[:2] != basis[:2]:
         known = None

@@ -23,9 +23,9 @@ from plantrack import repo
 from plantrack.core import dialect, markdown, pack, parse
 from plantrack.core.dialect import Origin, Rules
 from plantrack.core.model import Finding, Plan
-from plantrack.crew import Crew, processors
 from plantrack.repo import Place, Stamp
 from plantrack.store.recording import CachedPlan
+from plantrack.sync.crew import Crew, processors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
