@@ -6,15 +6,30 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from plantrack.core.terms import Action as Action
-from plantrack.core.terms import Count as Count
-from plantrack.core.terms import Family as Family
-from plantrack.core.terms import Finding as Finding
-from plantrack.core.terms import Kind as Kind
-from plantrack.core.terms import State as State
+from plantrack.core.terms import Action, Count, Family, Finding, Kind, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+__all__ = [
+    "Action",
+    "Bullet",
+    "Count",
+    "Family",
+    "Finding",
+    "Kind",
+    "Ledger",
+    "LedgerLine",
+    "Node",
+    "Plan",
+    "Pointer",
+    "Ref",
+    "Section",
+    "Shape",
+    "State",
+    "Status",
+]
 
 
 class Shape(StrEnum):
