@@ -30,6 +30,7 @@ def test_a_pipe_gets_every_line_and_sums_that_reconcile() -> None:
         "",
         "4 box-like lines = 1 leaf + 1 parent + 1 optional + 1 not counted",
         "  1  in a fence",
+        "so 1/1 steps done (100%)",
     ]
 
 
@@ -60,11 +61,24 @@ def test_a_terminal_gets_lines_that_fit() -> None:
         "4 box-like lines = 1 leaf + 1 parent + 1",
         "optional + 1 not counted",
         "  1  in a fence",
+        "so 1/1 steps done (100%)",
     ]
 
 
+def test_dropped_steps_are_named_beside_the_progress() -> None:
+    text = ledger.explain(explain_view(progress=Count(2, 4, 1)), PIPE)
+    assert text.endswith("so 2/4 steps done (50%) without 1 dropped\n")
+
+
 def test_a_document_without_boxes_has_sums_of_nothing() -> None:
-    bare = {"leaves": 0, "parents": 0, "optional": 0, "excluded": {}, "lines": ()}
+    bare = {
+        "progress": Count(0, 0, 0),
+        "leaves": 0,
+        "parents": 0,
+        "optional": 0,
+        "excluded": {},
+        "lines": (),
+    }
     text = ledger.explain(explain_view(shape="", dialect="", because=(), **bare), PIPE)
     assert text == (
         "docs/0002-berths.md\n\n"

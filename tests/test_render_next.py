@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from plantrack.core.model import Action, Count
 from plantrack.render.screen import Screen
 from plantrack.render.text import pointing
@@ -158,6 +160,25 @@ def test_a_document_without_a_title_is_called_by_its_path() -> None:
 def test_a_title_too_wide_for_its_numbers_gets_a_line_of_its_own() -> None:
     lines = shown(Screen(width=40), pointer(title="T" * 60)).splitlines()
     assert lines[:2] == ["TTTTTTTTTTTTTTTTTTT…", "1/3 milestones, 4/9 steps"]
+
+
+@pytest.mark.parametrize(
+    ("letters", "place"),
+    [
+        (17, ["      docs/{}.md:21  k3f9"]),
+        (23, ["      docs/{}.md:21", "      k3f9"]),
+        (24, ["docs/{}.md:21", "      k3f9"]),
+        (90, ["docs/{}.md:21", "      k3f9"]),
+    ],
+)
+def test_a_place_stays_in_one_piece(letters: int, place: list[str]) -> None:
+    lines = shown(Screen(width=40), pointer(path=f"docs/{'x' * letters}.md")).splitlines()
+    assert lines[4 : 4 + len(place)] == [line.format("x" * letters) for line in place]
+
+
+def test_a_long_place_without_an_id_leaves_no_empty_line() -> None:
+    lines = shown(Screen(width=30), nothing("complete", path="docs/" + "x" * 30)).splitlines()
+    assert lines[-1] == "docs/" + "x" * 30
 
 
 def test_a_document_with_nothing_next_says_why() -> None:

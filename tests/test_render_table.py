@@ -64,7 +64,7 @@ def test_a_pipe_gets_every_document_uncut_in_aligned_columns() -> None:
         "identical  copy.md is shown as docs/0002-berths.md",
         "skipped    docs/big.md: larger than 1 MiB",
         "           this place: no git",
-        "total      3/5 milestones, 15/27 steps (55%), 2 of them frozen in 4 documents",
+        "total      3/5 milestones, 15/27 steps (55%) in 4 documents; 2 open ones frozen",
     ]
 
 
@@ -138,8 +138,8 @@ def test_a_terminal_of_sixty_cells_gets_what_matters_most() -> None:
         "identical     copy.md is shown as docs/0002-berths.md",
         "skipped       docs/big.md: larger than 1 MiB",
         "              this place: no git",
-        "total         3/5 milestones, 15/27 steps (55%), 2 of them",
-        "              frozen in 4 documents",
+        "total         3/5 milestones, 15/27 steps (55%) in 4",
+        "              documents; 2 open ones frozen",
     ]
 
 

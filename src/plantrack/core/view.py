@@ -148,6 +148,7 @@ class ExplainView(NamedTuple):
     dialect: str
     because: tuple[str, ...]  # how the plan was found and read, a sentence each
     lines: tuple[ExplainLine, ...]
+    progress: Count  # of the leaves: what the rest of the program shows of them
     leaves: int
     parents: int
     optional: int

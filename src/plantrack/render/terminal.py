@@ -119,8 +119,8 @@ def _remarks(docs: Sequence[DocView], screen: Screen, cells: int) -> list[_Colum
         return []
     if cells > 1:
         return [_column("remarks", (screen.fit(one, cells) for one in said), style="warn")]
-    alarms = (_ALARM if words.warnings(doc) else "" for doc in docs)
-    return [_column(_ALARM, alarms, style="warn")]
+    alarms = [_ALARM if words.warnings(doc) else "" for doc in docs]
+    return [_column(_ALARM, alarms, style="warn")] if any(alarms) else []
 
 
 def _column(head: str, texts: Iterable[str], *, style: str = "", right: bool = False) -> _Column:

@@ -68,6 +68,10 @@ def _sums(view: ExplainView, screen: Screen) -> Iterator[str]:
     for reason, count in view.excluded.items():
         for place, part in enumerate(wrap(screen.say(reason), _room(widest + 4, screen))):
             yield f"  {count if place == 0 else '':>{widest}}  {part}"
+    if view.progress.total:
+        dropped = f" without {view.progress.dropped} dropped" if view.progress.dropped else ""
+        done = f"{words.ratio(view.progress)} steps done ({words.percent(view.progress)})"
+        yield f"so {done}{dropped}"
 
 
 def _room(indent: int, screen: Screen) -> int | None:

@@ -72,9 +72,8 @@ def totals(view: StatusView) -> str:
     parts = [f"{words.ratio(view.leaves)} steps ({words.percent(view.leaves)})"]
     if view.milestones.total:
         parts.insert(0, f"{words.ratio(view.milestones)} milestones")
-    if view.frozen:
-        parts.append(f"{view.frozen} of them frozen")
-    return f"{', '.join(parts)} in {words.number(len(view.documents), 'document')}"
+    sums = f"{', '.join(parts)} in {words.number(len(view.documents), 'document')}"
+    return f"{sums}; {view.frozen} open ones frozen" if view.frozen else sums
 
 
 def _row(doc: DocView, screen: Screen, now: datetime) -> tuple[str, ...]:
