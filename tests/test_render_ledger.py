@@ -5,7 +5,7 @@ import re
 import pytest
 
 from plantrack.core.clean import width
-from plantrack.core.model import Finding
+from plantrack.core.terms import Count, Finding
 from plantrack.core.view import ExplainLine, SyncView
 from plantrack.render.screen import Screen
 from plantrack.render.text import ledger, memory
