@@ -18,7 +18,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from plantrack.core import boxes, dialect, inline, labels, sections, shape, status
+from plantrack.core import blocks, boxes, dialect, inline, labels, sections, shape, status
 from plantrack.core.forest import Entry, Title
 from plantrack.core.model import (
     Bullet,
@@ -268,7 +268,7 @@ def _chains(titles: Sequence[Title], things: Sequence[_Placed]) -> Iterator[tupl
 
 _PARAGRAPH = "text of a paragraph, not a list item"
 _TOO_DEEP = "nested deeper"  # than is read: see blocks
-_LOSSES = frozenset({_PARAGRAPH, "in indented code"})
+_LOSSES = frozenset({_PARAGRAPH, blocks.TOO_DEEP, "in indented code"})
 
 
 def _ledger(reading: _Reading) -> Ledger:
