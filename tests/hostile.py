@@ -6,11 +6,9 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from strategies import DESIGN_DOC, KIRO, SPEC_KIT, SUPERPOWERS
+
 HEAD = "# Design: Mooring\n\n**Status:** Draft\n\n## Implementation Plan\n\n"
-DESIGN_DOC = "docs/design/mooring.md"
-KIRO = ".kiro/specs/mooring/tasks.md"
-SPEC_KIT = "specs/001-mooring/tasks.md"
-SUPERPOWERS = "docs/superpowers/plans/mooring.md"
 
 
 @dataclass(frozen=True, slots=True)

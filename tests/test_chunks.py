@@ -66,7 +66,7 @@ def test_chunks_leave_no_gap(text: str) -> None:
         ("1. ```\n   a\n   ```\n# b\n", [4]),
         ("- - ```\n  - a\n# b\n", [3]),
         ("-     ```\n# a\n", [2]),
-        ("\n2. ```\n   a\n   ```\n# b\n", [5]),
+        ("a\n\n2. ```\n   a\n   ```\n# b\n", [6]),
         # indented fences
         ("  ```\n  # a\n  ```\n# b\n", [4]),
         ("\t```\n\t# a\n\t```\n# b\n", [4]),

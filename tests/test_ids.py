@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from plantrack.core import ids
 from plantrack.core.model import Plan
-from strategies import PATHS, design_docs, paths, plans, read
+from strategies import DESIGN_DOC, design_docs, paths, plans, read
 
 
 @given(plans(), paths())
@@ -38,4 +38,4 @@ def test_ids_do_not_change_when_labels_are_renumbered(text: str) -> None:
         r"(Milestone |Phase |M|Step |T00|Task )(\d+)", lambda m: f"{m[1]}{int(m[2]) + 3}", text
     )
     before, after = read(text), read(renumbered)
-    assert ids.assign(after, PATHS[0]) == ids.assign(before, PATHS[0])
+    assert ids.assign(after, DESIGN_DOC) == ids.assign(before, DESIGN_DOC)

@@ -36,15 +36,14 @@ def cut(lines: Sequence[str]) -> list[Chunk]:
     chunks = []
     heading: Heading | None = None
     start, line = 0, 1
-    for end_of_body in [*cuts, len(text)]:
-        body = text[start:end_of_body]
-        chunks.append(Chunk(heading, body, line, certain=end_of_body <= certain_to))
-        if end_of_body == len(text):
-            break
+    for position in cuts:
+        body = text[start:position]
+        chunks.append(Chunk(heading, body, line, certain=True))
         line += body.count("\n") + 1
-        end = text.index("\n", end_of_body)
-        heading = atx_heading(text[end_of_body:end], line - 1)
+        end = text.index("\n", position)
+        heading = atx_heading(text[position:end], line - 1)
         start = end + 1
+    chunks.append(Chunk(heading, text[start:], line, certain=certain_to == len(text)))
     return chunks
 
 

@@ -160,7 +160,8 @@ def is_left_out(path: str) -> bool:
     return bool(_TEMPLATE_STEM.match(name.rsplit(".", 1)[0]))
 
 
-_PLACEHOLDER_TITLE = re.compile(r"<[A-Z][^<>]*>|&lt;[A-Z][^<>&]*&gt;|\{\{[^{}]+\}\}")
+# not the type in Vec<T>
+_PLACEHOLDER_TITLE = re.compile(r"(?<!\w)<[A-Z][^<>]*>|(?<!\w)&lt;[A-Z][^<>&]*&gt;|\{\{[^{}]+\}\}")
 
 
 def is_placeholder_title(title: str) -> bool:

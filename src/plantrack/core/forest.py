@@ -84,12 +84,13 @@ def _dropped(node: Node) -> Node:
 
 
 def derived_state(node: Node) -> State:
-    """Derive a heading's state from its leaves: done when every required one is done or dropped."""
+    """Derive a heading's state from its leaves, of which it has some.
+
+    It is done when every required one is done or dropped.
+    """
     leaves = list(node.leaves())
     required = [leaf for leaf in leaves if not leaf.optional]
     states = Counter(leaf.state for leaf in required or leaves)
-    if not states:
-        return State.TODO
     if states[State.DROPPED] == states.total():
         return State.DROPPED
     if states[State.DONE] + states[State.DROPPED] == states.total():

@@ -47,8 +47,11 @@ def split(text: str, *, numbered: bool = False) -> tuple[str, str]:
         return "", text
     rest = text[match.end() :]
     opened = match.group("open")
-    if opened and not match.group("close"):
-        rest = opened + rest
+    if match.group("close"):
+        opened = opened[:-2]
+    while opened and rest.startswith(opened[-2:]):
+        opened, rest = opened[:-2], rest[2:].lstrip()
+    rest = opened + rest
     label = re.sub(r"[\s:.)\]—–-]+$", "", match.group("label"))
     return label, rest
 

@@ -324,12 +324,17 @@ def _swallowed(reading: _Reading, line: int) -> str:
     if line in reading.covered:
         return reading.covered[line]
     raw = source.raw[line - 1]
-    if raw.lstrip().startswith(">"):
-        return "in a block quote"
-    if line not in reading.item_lines:
-        return _PARAGRAPH
+    return _no_box(raw, reading.rules) if line in reading.item_lines else _PARAGRAPH
+
+
+def _no_box(raw: str, rules: Rules) -> str:
+    """Say why a box-like line that begins a list item is no box."""
     inside = re.search(r"\[([^\]\n]{1,12})\](\\?\*)?(.?)", raw)
     assert inside is not None  # the line is box-like
-    if inside.group(3) not in {" ", "\t"}:
+    if not inside.group(3):
         return "nothing follows the brackets on its line"
+    if inside.group(3) not in {" ", "\t"}:
+        return "no blank follows the brackets"
+    if dialect.read_mark(raw[inside.start() :], rules):
+        return "in a heading"
     return f"“[{inside.group(1)}]” is no mark"

@@ -58,7 +58,7 @@ def arrange(entries: tuple[Entry, ...], titles: tuple[Title, ...], row: dialect.
     return layers or (
         _labelled(entries)
         or _indexed(entries, titles)
-        or _headed(entries, titles)
+        or _headed(entries, titles, numbered=numbered)
         or _nested_or_flat(entries, numbered=numbered)
     )
 
@@ -236,16 +236,19 @@ def _indexed(entries: tuple[Entry, ...], titles: tuple[Title, ...]) -> Layers | 
 # --- 4: headings --------------------------------------------------------------------------------
 
 
-def _headed(entries: tuple[Entry, ...], titles: tuple[Title, ...]) -> Layers | None:
+def _headed(
+    entries: tuple[Entry, ...], titles: tuple[Title, ...], *, numbered: bool
+) -> Layers | None:
     if not any(entry.chain for entry in entries):
         return None
     forest = Forest()
     for entry in entries:
         place = _milestone_place(entry.chain)
         if place is None:
-            forest.place((), box_node(entry.box, Kind.TASK))
+            forest.place((), box_node(entry.box, Kind.TASK, numbered=numbered))
         else:
-            forest.place_under(entry.chain, place, box_node(entry.box, Kind.STEP))
+            node = box_node(entry.box, Kind.STEP, numbered=numbered)
+            forest.place_under(entry.chain, place, node)
     labelled = [title for title in titles if title.label]
     why = "headings hold the boxes: the outermost labelled, else the innermost, are the milestones"
     return Layers(Shape.HEADED, forest.nodes(), why, unboxed=_unboxed(labelled, entries))
