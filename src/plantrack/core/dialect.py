@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from plantrack.core.inline import plain
 from plantrack.core.model import Family, State
@@ -176,6 +177,7 @@ _EDGE = re.compile(r"^[^\w<`&(]+|[^\w>`)]+$")
 _SPACES = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=4096)  # the same few headings are asked about again and again
 def heading_words(text: str) -> str:
     """Strip numbering, (Required), anchors, emoji, emphasis and edge punctuation; fold case."""
     words = _ANCHOR.sub("", plain(text))

@@ -8,8 +8,13 @@ _EMPHASIS = re.compile(r"(`+)(?:.+?)\1|\*\*|~~|(?<!\w)__(?=\S)|(?<=\S)__(?!\w)")
 _ITALIC = re.compile(r"(`+)(?:.+?)\1|(?<![\w*\\])([*_])(?=[^\s*_])([^*_`]*?[^\s*_\\])\2(?![\w*])")
 
 
+_MARKED = re.compile(r"[*~_]")
+
+
 def plain(text: str) -> str:
     """Take emphasis and strike-through marks off, outside code spans."""
+    if not _MARKED.search(text):
+        return text.strip()
     strong = _EMPHASIS.sub(lambda match: match.group() if match.group(1) else "", text)
     return _ITALIC.sub(lambda match: match.group(3) or match.group(), strong).strip()
 
