@@ -354,3 +354,18 @@ print(*sorted(heavy & set(sys.modules)))
         check=False,
     )
     assert (done.stdout.strip(), done.stderr) == ("", "")
+
+
+# --- edges of the disk ----------------------------------------------------------------------------
+
+
+def test_the_search_stops_where_another_file_system_begins(
+    make_repo: MakeRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = make_repo({"mounted/docs/a.md": ""})
+    mounted = str(repo.path / "mounted")
+    monkeypatch.setattr(
+        "plantrack.repo.place._device", lambda folder: 2 if folder.startswith(mounted) else 1
+    )
+    assert find_place(mounted + "/docs").git_dir is None
+    assert find_place(str(repo.path)).top == str(repo.path)

@@ -185,7 +185,7 @@ class _Cells(dict[str, int]):
         return cells
 
 
-_CELLS = _Cells()
+_CELLS = _Cells({"…": 1})  # ours, known without a look
 
 
 def _widths(text: str) -> Iterator[int]:
@@ -207,6 +207,8 @@ def _start(text: str, cells: int) -> tuple[str, bool]:
 
 
 def _prefix(text: str, cells: int) -> str:
+    if text.isascii():
+        return text[: max(cells, 0)]
     used = 0
     for place, one in enumerate(_widths(text)):
         used += one
@@ -216,13 +218,12 @@ def _prefix(text: str, cells: int) -> str:
 
 
 def _suffix(reversed_text: str, cells: int) -> str:
-    """Take the end of a text given in reverse, never starting with a mark."""
-    kept = 0
-    used = 0
-    for place, char in enumerate(reversed_text):
-        used += width(char)
-        if used > cells:
-            break
-        if char.isascii() or not _is_mark(char):
-            kept = place + 1
-    return reversed_text[:kept][::-1]
+    """Take the end of a text that is wider, given in reverse; it never starts with a mark."""
+    place = 0
+    used = _CELLS[reversed_text[0]]
+    while used <= cells:
+        place += 1
+        used += _CELLS[reversed_text[place]]
+    while place and _CELLS[reversed_text[place - 1]] == 0:
+        place -= 1
+    return reversed_text[:place][::-1]

@@ -1,5 +1,12 @@
 """Plan to one line of JSON text and back, small enough to keep one for every version read."""
 
+# Theory of operation
+#
+# 1. A value is the list of its fields in the order the model declares them; there are no keys.
+# 2. A field added to the model is added at the end of its list here, and FORMAT goes up by one:
+#    text of another format is refused, and whoever kept it parses the document again.
+# 3. The text is ASCII, so that it can be stored whatever the document held.
+
 from __future__ import annotations
 
 import json
@@ -18,13 +25,6 @@ from plantrack.core.model import (
     State,
     Status,
 )
-
-# Theory of operation
-#
-# 1. A value is the list of its fields in the order the model declares them; there are no keys.
-# 2. A field added to the model is added at the end of its list here, and FORMAT goes up by one:
-#    text of another format is refused, and whoever kept it parses the document again.
-# 3. The text is ASCII, so that it can be stored whatever the document held.
 
 FORMAT = 1
 

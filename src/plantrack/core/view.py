@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from plantrack.core.model import Action, Count, Family, Finding, Kind, State
 
 
+MISSED_BOXES = 5  # a document with that many boxes and no plan is named
+
+
 @dataclass(frozen=True, slots=True)
 class RefView:
     """A node named from elsewhere, with its public id."""

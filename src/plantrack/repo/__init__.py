@@ -36,6 +36,8 @@ __all__ = [
     "controls_changed",
     "find_place",
     "folders_changed",
+    "head_blobs",
+    "is_tracked",
     "last_commits",
     "list_documents",
     "read_document",
@@ -58,6 +60,20 @@ def read_document(place: Place, path: str, *, max_bytes: int) -> Source | Findin
     from plantrack.repo import document
 
     return document.read_document(place, path, max_bytes=max_bytes)
+
+
+def is_tracked(place: Place, path: str) -> bool:
+    """Tell whether git tracks a path or anything below it; see git_tree.py."""
+    from plantrack.repo import git_tree
+
+    return git_tree.is_tracked(place, path)
+
+
+def head_blobs(place: Place, paths: Sequence[str]) -> dict[str, str]:
+    """Return what HEAD holds at each path; see history.py."""
+    from plantrack.repo import history
+
+    return history.head_blobs(place, paths)
 
 
 def last_commits(place: Place, paths: Sequence[str]) -> dict[str, int]:

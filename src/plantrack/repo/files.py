@@ -98,8 +98,11 @@ def folders_changed(place: Place, folders: Iterable[tuple[str, int]]) -> bool:
     return False
 
 
-def controls_changed(controls: Iterable[tuple[str, Stamp | None]]) -> bool:
-    """Tell whether one of a listing's control files was edited, made or removed."""
+def controls_changed(controls: Iterable[tuple[str, tuple[int, ...] | None]]) -> bool:
+    """Tell whether one of a listing's control files was edited, made or removed.
+
+    A known stamp may be any tuple of the four numbers, as a database row holds them.
+    """
     return any(control_stamp(path) != before for path, before in controls)
 
 

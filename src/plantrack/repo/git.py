@@ -153,7 +153,8 @@ def _too_slow(place: Place, arguments: Sequence[str]) -> PlaceError:
 
 def _refusal(place: Place, code: int, complaint: bytes) -> PlaceError:
     lines = complaint.decode("utf-8", "replace").strip().splitlines()
-    words = lines[0].removeprefix("fatal: ") if lines else f"git ended with exit code {code}"
+    lines.sort(key=lambda line: not line.startswith("fatal: "))  # the last word comes first
+    words = lines[0].removeprefix("fatal: ") if lines else f"it ended with exit code {code}"
     message = f"git cannot read {place.top}: {words}"
     if code == _USAGE_EXIT:
         return PlaceError(message, f"install git {OLDEST} or newer")

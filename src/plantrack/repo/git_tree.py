@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from plantrack.errors import PlaceError
 from plantrack.repo import git
 from plantrack.repo.files import waits
-from plantrack.repo.walk import Trail
+from plantrack.repo.walk import Trail, ignore_file
 from plantrack.repo.wanted import is_document_name
 
 if TYPE_CHECKING:
@@ -35,6 +35,13 @@ def members(place: Place, trail: Trail) -> frozenset[str]:
     trail.own = _folders_above(names)
     _walk(place, trail)
     return frozenset(filter(is_document_name, names))
+
+
+def is_tracked(place: Place, path: str) -> bool:
+    """Tell whether git tracks `path` (relative to the main worktree's top) or anything below it."""
+    if place.git_dir is None or git.program() is None:
+        return False
+    return bool(git.run(place, "ls-files", "-z", "--cached", "--", path))
 
 
 def _names(place: Place, trail: Trail) -> list[str]:
@@ -93,7 +100,7 @@ def _refuse_what_waits(place: Place, trail: Trail) -> None:
     while pending:
         pending += trail.read(pending.pop())
     own = [f"{place.git_dir}/index", f"{place.common_dir}/info/exclude"]
-    for path in own + [f"{place.top}/{folder}/.gitignore" for folder in trail.ignore_files]:
+    for path in own + [f"{place.top}/{ignore_file(folder)}" for folder in trail.ignore_files]:
         if waits(path):
             message = f"{path} is no regular file, and git would wait for it for ever"
             raise PlaceError(message, "remove it")

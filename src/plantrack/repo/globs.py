@@ -9,8 +9,9 @@
 # 3. Patterns come from repositories that may be hostile, and are put to every path. Each segment is
 #    matched without backtracking over its stars, and `**` by walking all its ways at once, so that
 #    no pattern costs more than its length times the path's.
-# 4. Three oddities of git are left out: it compares bytes, lets a bracket hold a slash, and reads
-#    `a**/b` as `a` followed by a real `**`. Here characters are compared, and case counts.
+# 4. Some oddities of git are left out: it compares bytes, lets brackets hold a slash and lets a
+#    backslash escape one, and reads `a**/b` as `a` followed by a real `**`. Here characters are
+#    compared, and case counts.
 
 from __future__ import annotations
 
@@ -178,11 +179,12 @@ def _charset(name: str, at: int) -> tuple[str, int]:
             return _NEVER, at  # never closed
         if name[at] == "]" and at > start:
             break
-        if name.startswith("[:", at) and (end := name.find(":]", at + 2)) >= 0:
-            known = _CLASSES.get(name[at + 2 : end])
+        end = name.find("]", at)
+        if name.startswith("[:", at) and name[end - 1 : end] == ":" and end > at + 2:
+            known = _CLASSES.get(name[at + 2 : end - 1])
             if known is None:
                 return _NEVER, len(name)
-            inside, at = inside + known, end + 2
+            inside, at = inside + known, end + 1
             continue
         low, at = _charset_sign(name, at)
         high = low

@@ -35,6 +35,7 @@ _LOG = (
     "-z",
     "--no-abbrev",
     "--format=%ct",
+    "--encoding=UTF-8",
     # What follows takes back what a configuration may have switched on.
     "--no-color",
     "--no-ext-diff",
@@ -54,17 +55,11 @@ def last_commits(place: Place, paths: Sequence[str]) -> dict[str, int]:
     A path that HEAD does not hold is absent, and all are outside git and before the first commit.
     Raises PlaceError when git refuses to read the repository.
     """
-    if not paths or place.git_dir is None or git.program() is None:
-        return {}
-    if read_head(place).commit is None:
-        return {}
-    where = pathspecs(paths)
-    tree = git.run(place, "ls-tree", "-rz", "--name-only", "HEAD", "--", *where)
-    sought = set(paths).intersection(os.fsdecode(tree).split("\0"))
+    sought = set(head_blobs(place, paths))
     time_by_path: dict[str, int] = {}
     if not sought:
         return time_by_path
-    with closing(git.stream(place, *_LOG, "HEAD", "--", *where)) as chunks:
+    with closing(git.stream(place, *_LOG, "HEAD", "--", *pathspecs(sought))) as chunks:
         for time_s, path in _touched(_records(chunks)):
             if path in sought:
                 sought.remove(path)
@@ -72,6 +67,26 @@ def last_commits(place: Place, paths: Sequence[str]) -> dict[str, int]:
                 if not sought:
                     break
     return time_by_path
+
+
+def head_blobs(place: Place, paths: Sequence[str]) -> dict[str, str]:
+    """Return, by path, the object name of what HEAD holds there; what it does not hold is absent.
+
+    Empty outside git, without a git program and before the first commit.
+    Raises PlaceError when git refuses to read the repository.
+    """
+    if not paths or place.git_dir is None or git.program() is None:
+        return {}
+    if read_head(place).commit is None:
+        return {}
+    output = git.run(place, "ls-tree", "-rz", "HEAD", "--", *pathspecs(paths))
+    asked = set(paths)
+    blob_by_path: dict[str, str] = {}
+    for entry in os.fsdecode(output).split("\0")[:-1]:
+        facts, _, path = entry.partition("\t")
+        if path in asked:
+            blob_by_path[path] = facts.rpartition(" ")[2]
+    return blob_by_path
 
 
 def pathspecs(paths: Iterable[str]) -> list[str]:
@@ -112,6 +127,8 @@ def _touched(records: Iterator[bytes]) -> Iterator[tuple[int, str]]:
     time_s = 0
     for record in records:
         if not record.lstrip(b"\n").startswith(b":"):
+            if not record.isdigit():
+                return  # no answer of the kind that was asked for
             time_s = int(record)
             continue
         path = next(records, None)

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING
 
 from plantrack.core.model import Finding
 from plantrack.repo import git, git_tree, plain_tree
-from plantrack.repo.files import below, control_stamp, settled, settled_mtime
+from plantrack.repo.files import below, control_stamp, kind, settled, settled_mtime
 from plantrack.repo.values import Listing
-from plantrack.repo.walk import Trail
-from plantrack.repo.wanted import wanted
+from plantrack.repo.walk import Trail, ignore_file
+from plantrack.repo.wanted import Wanted, is_document_name, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,9 +66,9 @@ def list_documents(place: Place, config: Choice) -> Listing:
 
 
 def _oddities(trail: Trail) -> Iterator[Finding]:
-    for path, kind in trail.oddities:
+    for path, words in trail.oddities:
         if trail.wanted.document(path):
-            message = f"named like a document, but it is {kind}: not read"
+            message = f"named like a document, but it is {words}: not read"
             yield Finding(path, 0, "not-a-file", message)
     for folder, reason in trail.unreadable:
         yield Finding(folder, 0, "unreadable", f"this folder cannot be read: {reason}")
@@ -83,19 +83,22 @@ def _unfit_links(trail: Trail, members: frozenset[str]) -> Iterator[Finding]:
         inside = below(trail.top, target)
         if inside is None:
             yield Finding(path, 0, "link-outside", "a link that leaves the repository: not read")
-        elif inside not in members:
-            yield _link_inside(path, inside, target)
+            continue
+        try:
+            mode = os.stat(target).st_mode
+        except OSError:
+            yield Finding(path, 0, "link-dangling", "a link that leads nowhere: not read")
+            continue
+        if not modes.S_ISREG(mode):
+            message = f"a link to {inside}, which is {kind(mode)}: not read"
+            yield Finding(path, 0, "not-a-file", message)
+        elif inside not in members and not _left_out(trail.wanted, inside):
+            message = f"a link to {inside}, which is not among the documents: not read"
+            yield Finding(path, 0, "link-unlisted", message)
 
 
-def _link_inside(path: str, inside: str, target: str) -> Finding:
-    try:
-        mode = os.stat(target).st_mode
-    except OSError:
-        return Finding(path, 0, "link-dangling", "a link that leads nowhere: not read")
-    if not modes.S_ISREG(mode):
-        return Finding(path, 0, "not-a-file", f"a link to {inside}, which is no file: not read")
-    message = f"a link to {inside}, which is not among the documents: not read"
-    return Finding(path, 0, "link-unlisted", message)
+def _left_out(wanted: Wanted, path: str) -> bool:
+    return is_document_name(path) and not wanted.document(path)
 
 
 def _controls(place: Place, trail: Trail, began_ns: int) -> Iterator[tuple[str, Stamp | None]]:
@@ -108,7 +111,7 @@ def _control_paths(place: Place, trail: Trail) -> Iterator[str]:
     for name in _CONFIG_FILES:
         yield f"{place.top}/{name}"
     for folder in sorted(trail.ignore_files):
-        yield f"{place.top}/{folder}/.gitignore" if folder else f"{place.top}/.gitignore"
+        yield f"{place.top}/{ignore_file(folder)}"
     # Permission alone leaves a folder's mtime as it was; a stamp sees it.
     for folder, _ in trail.unreadable:
         yield f"{place.top}/{folder}"

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from plantrack.core.model import Finding
 from plantrack.repo import globs
 from plantrack.repo.files import read_small
+from plantrack.repo.walk import Trail, ignore_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from plantrack.repo.globs import Glob
-    from plantrack.repo.walk import Trail
 
     Rules = tuple[
         tuple[int, tuple[Glob, ...]], ...
@@ -68,7 +68,7 @@ def _hides(rules: Rules, path: str, *, folder: bool) -> bool:
 
 
 def _patterns(top: str, folder: str, findings: list[Finding]) -> tuple[Glob, ...]:
-    path = f"{folder}/.gitignore" if folder else ".gitignore"
+    path = ignore_file(folder)
     data = read_small(f"{top}/{path}", max_bytes=MAX_IGNORE_BYTES)
     patterns = () if data is None else globs.read_lines(data)
     if data is None or len(patterns) > MAX_PATTERNS:

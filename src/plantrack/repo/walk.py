@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
 
+def ignore_file(folder: str) -> str:
+    """Name the .gitignore of a folder, relative to the top."""
+    return f"{folder}/.gitignore" if folder else ".gitignore"
+
+
 @dataclass(slots=True)
 class Trail:
     """What a walk has come by so far; every path relative to the top folder."""
@@ -40,7 +45,7 @@ class Trail:
             mtime_ns = os.stat(where).st_mtime_ns
             with os.scandir(where) as found:
                 entries = list(found)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return []  # gone since it was seen: the folder above has changed, too
         except OSError as error:
             self.unreadable.append((folder, error.strerror or "cannot be read"))

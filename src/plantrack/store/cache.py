@@ -9,22 +9,23 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
+    from plantrack.store.reads import Read
     from plantrack.store.recording import CachedPlan
 
 KEPT_DAYS = 60
 KEPT_PLANS = 20_000
 
 
-def find(connection: sqlite3.Connection, blob: str, context: str) -> str | None:
+def find(read: Read, blob: str, context: str) -> str | None:
     """Give the text of a plan as it was saved; None: it is not there, or not as it was saved."""
-    for text, seal in connection.execute(
+    for text, seal in read(
         """
         SELECT plan, seal
         FROM version
         WHERE blob = ? AND context = ?
         """,
         (blob, context),
-    ).fetchall():
+    ):
         if zlib.crc32(text.encode()) == seal:
             return str(text)
     return None

@@ -1,25 +1,66 @@
 """A database to what is wrong with it."""
 
-from __future__ import annotations
-
-import zlib
-from typing import TYPE_CHECKING
-
-from plantrack.store import totals
-from plantrack.store.contents import stored
-from plantrack.store.listing import seal_of
-from plantrack.store.rows import Basis
-
-if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterator
-
 # Theory of operation
 #
 # 1. SQLite vouches for the structure of its file and for the keys, not for the bytes in between: a
 #    flipped letter is still a letter, and an empty table is a sound one.
 # 2. So each document carries a digest of its rows, and each worktree what its documents must come
 #    to; see `contents` and `totals`.
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import zlib
+from typing import TYPE_CHECKING
+
+from plantrack.core.model import Finding
+from plantrack.errors import DatabaseError
+from plantrack.store import totals
+from plantrack.store.contents import stored
+from plantrack.store.listing import from_text
+from plantrack.store.recording import Description
+from plantrack.store.rows import Basis
+from plantrack.store.schema import VERSION, identify
+from plantrack.store.trouble import Damage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plantrack.store.rows import Location
+
+
+def findings(connection: sqlite3.Connection, name: str) -> tuple[Finding, ...]:
+    """Give what is wrong with the database called `name`."""
+    try:
+        identify(connection)
+    except DatabaseError as error:
+        return (Finding(name, 0, "database-foreign", error.message),)
+    except Damage as damage:
+        return (Finding(name, 0, "database-damaged", str(damage)),)
+    return tuple(Finding(name, 0, "database-damaged", one) for one in problems(connection))
+
+
+def describe(connection: sqlite3.Connection, location: Location) -> Description:
+    """Say where a database is and what it holds."""
+    # Imported here because it takes longer than everything else this program does.
+    import sqlite_utils
+
+    database = sqlite_utils.Database(connection, execute_plugins=False, recursive_triggers=False)
+    worktrees = connection.execute(
+        "SELECT top, documents, items FROM worktree ORDER BY top",
+    ).fetchall()
+    return Description(
+        path=location.path,
+        kind=location.kind,
+        notice=location.notice,
+        bytes=_size(location.path),
+        log_bytes=_size(location.path and location.path + "-wal"),
+        sqlite=sqlite3.sqlite_version,
+        format=VERSION,
+        tables=tuple((table.name, table.count) for table in database.tables),
+        worktrees=tuple((from_text(top), documents, items) for top, documents, items in worktrees),
+    )
 
 
 def problems(connection: sqlite3.Connection, *, contents: bool = True) -> tuple[str, ...]:
@@ -48,7 +89,7 @@ def _of_worktrees(connection: sqlite3.Connection) -> Iterator[str]:
         """
     ).fetchall():
         config, parser, head, *sums = rest
-        if seal_of(Basis(config, parser, head), listing) != listing_seal:
+        if totals.seal_of(Basis(config, parser, head), listing) != listing_seal:
             yield f"worktree {top}: its snapshot is not what was recorded"
         if totals.of_worktree(connection, worktree) != totals.Totals(*sums):
             yield f"worktree {top}: its documents are not those that were recorded"
@@ -85,3 +126,7 @@ def _of_plans(connection: sqlite3.Connection) -> Iterator[str]:
     ):
         if zlib.crc32(plan.encode()) != seal:
             yield f"parsed plan {blob}: not what was saved"
+
+
+def _size(path: str | None) -> int:
+    return os.stat(path).st_size if path and os.path.exists(path) else 0

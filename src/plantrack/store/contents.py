@@ -1,5 +1,14 @@
 """One document's record to rows, rows to its tree, and the digest that binds them."""
 
+# Theory of operation
+#
+# 1. A document is one row of `document` and rows of four tables below it. `of_record` gives them as
+#    they are written, `stored` as they are read: field for field the same.
+# 2. Their digest is stored with the document. What is read back and has another digest was changed
+#    by something else.
+# 3. The time of the last change and the path of a twin change without the document. They are bound
+#    by the digest of its worktree.
+
 from __future__ import annotations
 
 import hashlib
@@ -20,15 +29,6 @@ if TYPE_CHECKING:
     from plantrack.core.model import Finding, Plan, Pointer
 
     Fields = tuple[Any, ...]
-
-# Theory of operation
-#
-# 1. A document is one row of `document` and rows of four tables below it. `of_record` gives them as
-#    they are written, `stored` as they are read: field for field the same.
-# 2. Their digest is stored with the document. What is read back and has another digest was changed
-#    by something else.
-# 3. The time of the last change and the path of a twin change without the document. They are bound
-#    by the digest of its worktree.
 
 DIGEST_BYTES = 7  # fits SQLite's signed integers
 NO_TAGS = "[]"
@@ -123,6 +123,19 @@ def stored(connection: sqlite3.Connection, document: int) -> Contents:
         mentions=tuple(connection.execute(SELECT_MENTIONS, key).fetchall()),
         findings=tuple(connection.execute(SELECT_FINDINGS, key).fetchall()),
     )
+
+
+def tree(connection: sqlite3.Connection, top: str, path: str) -> Tree | None:
+    """Build the plan sections of a document; None: it is not there."""
+    found = connection.execute(
+        """
+        SELECT document.id
+        FROM document JOIN worktree ON worktree.id = document.worktree
+        WHERE top = ? AND path = ?
+        """,
+        (to_text(top), to_text(path)),
+    ).fetchone()
+    return None if found is None else to_tree(stored(connection, found[0]))
 
 
 def to_tree(contents: Contents) -> Tree:

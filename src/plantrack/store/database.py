@@ -1,16 +1,5 @@
 """One database: its connections, its reads, and writes that are whole or not at all."""
 
-from __future__ import annotations
-
-import os
-import sqlite3
-
-from plantrack.errors import DatabaseError
-from plantrack.store import shelter
-from plantrack.store.latch import Latch, Trace
-from plantrack.store.schema import APPLICATION_ID, VERSION, migrate
-from plantrack.store.trouble import DAMAGED, Renewed, code_of, explained
-
 # Theory of operation
 #
 # 1. Reads go through a connection that can only read: it takes no lock that a writer could meet,
@@ -23,6 +12,18 @@ from plantrack.store.trouble import DAMAGED, Renewed, code_of, explained
 # 4. A database that cannot be written is read where it is, and copied into memory by the first
 #    write: the command works, and nothing of it is remembered.
 
+from __future__ import annotations
+
+import os
+import sqlite3
+
+from plantrack.errors import DatabaseError
+from plantrack.store import shelter
+from plantrack.store.connection import connect, glance, marks, prepare
+from plantrack.store.latch import Latch, Trace
+from plantrack.store.schema import APPLICATION_ID, VERSION, migrate
+from plantrack.store.trouble import DAMAGED, UNREADABLE, Renewed, Unreadable, code_of, explained
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     T = TypeVar("T")
     Work = Callable[[sqlite3.Connection], T]
 
-BUSY_TIMEOUT_S = 10.0
 JOURNAL_BYTES = 4 << 20  # what a write-ahead log may keep on disk when nobody needs it
 
 
@@ -49,93 +49,69 @@ class Database:
         path = location.path
         self.location = location
         self.path = path  # None: in memory, from the start or since the first write
-        self.vouch = vouch
-        self.latch = None if path is None else Latch(path + shelter.LOCK_SUFFIX)
-        self.notices: list[str] = []
-        self.inode = 0  # of the file our connections have open
-        self.reader: sqlite3.Connection | None = None
+        self.notices: list[str] = []  # what was mended, a line each
+        self._vouch = vouch
+        self._latch = None if path is None else Latch(path + shelter.LOCK_SUFFIX)
+        self._inode = 0  # of the file our connections have open
+        self._reader: sqlite3.Connection | None = None
         self._writer: sqlite3.Connection | None = None
 
     def open(self) -> None:
         """Make the database ready; OSError where it can be neither read nor made."""
-        if self.path is None:
-            self._open_in_memory()
+        if self.path is None or self._latch is None:
+            self._reader = prepare(sqlite3.connect(":memory:", isolation_level=None))
+            migrate(self._reader, start=0)
             return
         shelter.refuse_links(self.location)
-        if not self.glance():
-            from plantrack.store import mending
-
-            mending.settle(self)
+        opened = glance(self.path, self._latch)
+        if opened is None:
+            self._settle(self._latch)
+        else:
+            self._reader, self._inode = opened.reader, opened.inode
 
     def close(self) -> None:
         """Close the connections; what was written is checkpointed if nobody else reads."""
-        if self._writer is None or self.latch is None:
-            self.drop_connections()
+        if self._writer is None or self._latch is None:
+            self._drop_connections()
             return
         try:
-            with self.latch:
-                self.drop_connections()
-                self.retrace()
+            with self._latch:
+                self._drop_connections()
+                self._retrace(self._latch)
         except (OSError, DatabaseError):
-            self.drop_connections()  # the log is left for the next writer
+            self._drop_connections()  # the log is left for the next writer
 
-    def drop_connections(self) -> None:
-        """Close the connections as they are."""
-        for connection in (self.reader, self._writer):
-            if connection is not None:
-                connection.close()
-        self.reader = self._writer = None
-
-    def glance(self, mode: str = "ro") -> bool:
-        """Open the file for reading if it is just as its last writer left it."""
-        assert self.path is not None
-        assert self.latch is not None
-        trace = self.latch.trace()
-        found = shelter.stat_file(self.path)
-        if trace is None or found is None or not trace.fits(found):
+    def keep_up(self) -> bool:
+        """Open the file anew when another one has taken its place; False when nothing changed."""
+        if self._reader is not None and self._is_at_its_path():
             return False
-        connection = None
+        self._drop_connections()
         try:
-            connection = connect(self.path, mode)
-            fits = marks(connection) == (APPLICATION_ID, VERSION, trace.cookie)
-        except sqlite3.Error:
-            fits = False
-        if connection is not None and fits:
-            self.adopt(connection, found.st_ino)
-        elif connection is not None:
-            connection.close()
-        return fits
-
-    def adopt(self, reader: sqlite3.Connection, inode: int) -> None:
-        """Read through this connection from now on."""
-        if self.reader is not None:
-            self.reader.close()
-        self.reader = reader
-        self.inode = inode
-
-    def is_current(self) -> bool:
-        """Tell whether the file our connections have open is still the one at our path."""
-        if self.path is None:
-            return True
-        try:
-            return os.stat(self.path).st_ino == self.inode
-        except OSError:
-            return False
-
-    def renew(self) -> None:
-        """Open again what is at our path now."""
-        self.drop_connections()
-        self.open()
+            self.open()
+        except OSError as error:
+            raise lost(self.path, error) from error
+        return True
 
     def read(self, sql: str, parameters: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         """Fetch every row of one statement.
 
         Raises Renewed when the database turned out to be damaged and was replaced.
         """
-        assert self.reader is not None
         try:
-            return self.reader.execute(sql, parameters).fetchall()
-        except sqlite3.Error as error:
+            return self._reading().execute(sql, parameters).fetchall()
+        except UNREADABLE as error:
+            raise self._judged(error) from error
+
+    def together(self, work: Work[T]) -> T:
+        """Run several reads of one moment; they must be few and short."""
+        reader = self._reading()
+        try:
+            reader.execute("BEGIN")
+            try:
+                return work(reader)
+            finally:
+                reader.execute("ROLLBACK")
+        except UNREADABLE as error:
             raise self._judged(error) from error
 
     def write(self, work: Work[T], *, standalone: bool) -> T:
@@ -146,62 +122,72 @@ class Database:
         """
         if self.path is not None and not shelter.is_writable(self.path):
             self._lift()
-        if self.latch is None:
-            assert self.reader is not None
-            return self._transact(self.reader, work)
+        if self.path is None or self._latch is None:
+            return self._transact(self._reading(), work)
+        if self.keep_up() and not standalone:
+            raise renewed(self.path)
         try:
-            with self.latch:
-                self._make_sure(standalone=standalone)
-                result = self._transact(self._writing(), work)
-                self.retrace()
+            with self._latch:
+                self._make_sure(self.path, self._latch, standalone=standalone)
+                result = self._transact(self._writing(self.path), work)
+                self._retrace(self._latch)
                 return result
         except OSError as error:
-            message = f"database {self.path}: {error.strerror or error}; nothing was recorded"
-            raise DatabaseError(message, "check the disk, then run the command again") from error
+            raise lost(self.path, error) from error
 
-    def retrace(self) -> None:
-        """Note how we leave the file; only under the latch."""
-        assert self.path is not None
-        assert self.latch is not None
-        trace, found = self.latch.trace(), os.stat(self.path)
-        if trace is not None and not trace.fits(found):
-            self.latch.leave(Trace.of(found, trace.cookie))
+    def _reading(self) -> sqlite3.Connection:
+        if self._reader is None:  # the last attempt to mend the database failed
+            self.keep_up()
+        assert self._reader is not None
+        return self._reader
 
-    def _open_in_memory(self) -> None:
-        self.reader = prepare(sqlite3.connect(":memory:", isolation_level=None))
-        migrate(self.reader, start=0)
-
-    def _lift(self) -> None:
-        memory = prepare(sqlite3.connect(":memory:", isolation_level=None))
-        assert self.reader is not None
-        self.reader.backup(memory)
-        self.drop_connections()
-        self.notices.append(f"{self.path} cannot be written: what is new is not remembered")
-        self.reader, self.path, self.latch = memory, None, None
-
-    def _make_sure(self, *, standalone: bool) -> None:
-        assert self.path is not None
-        assert self.latch is not None
-        trace, found = self.latch.trace(), shelter.stat_file(self.path)
-        if trace is not None and found is not None and trace.fits(found):
-            same = found.st_ino == self.inode
-            if same and marks(self._writing()) == (APPLICATION_ID, VERSION, trace.cookie):
-                return
-        known = self.inode
-        self.drop_connections()
-        from plantrack.store import mending
-
-        mending.settle(self)
-        if self.inode != known and not standalone:
-            raise renewed(self.path)
-
-    def _writing(self) -> sqlite3.Connection:
+    def _writing(self, path: str) -> sqlite3.Connection:
         if self._writer is None:
-            assert self.path is not None
-            self._writer = connect(self.path, "rw")
+            self._writer = connect(path, "rw")
             self._writer.execute("PRAGMA synchronous = NORMAL")
             self._writer.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES:d}")
         return self._writer
+
+    def _drop_connections(self) -> None:
+        for connection in (self._reader, self._writer):
+            if connection is not None:
+                connection.close()
+        self._reader = self._writer = None
+
+    def _is_at_its_path(self) -> bool:
+        try:
+            return self.path is None or os.stat(self.path).st_ino == self._inode
+        except OSError:
+            return False
+
+    def _settle(self, latch: Latch, *, suspected: bool = False) -> bool:
+        """Find out what is at our path; True: another database than the one we had open."""
+        from plantrack.store import mending
+
+        # Told by looking before closing: a file made after that may get the same inode.
+        had_it_open = self._is_at_its_path()
+        self._drop_connections()
+        place = mending.Place(self.location, latch, self._vouch)
+        settled = mending.settle(place, suspected=suspected)
+        self._reader, self._inode = settled.opened.reader, settled.opened.inode
+        if settled.notice:
+            self.notices.append(settled.notice)
+        return settled.is_new or not had_it_open
+
+    def _make_sure(self, path: str, latch: Latch, *, standalone: bool) -> None:
+        trace, found = latch.trace(), shelter.stat_file(path)
+        if trace is not None and found is not None and trace.fits(found):
+            same = found.st_ino == self._inode
+            if same and self._marks() == (APPLICATION_ID, VERSION, trace.cookie):
+                return
+        if self._settle(latch) and not standalone:
+            raise renewed(path)
+
+    def _marks(self) -> tuple[int, int, int] | None:
+        try:
+            return marks(self._reading())
+        except UNREADABLE:
+            return None
 
     def _transact(self, connection: sqlite3.Connection, work: Work[T]) -> T:
         try:
@@ -213,50 +199,43 @@ class Database:
                 if connection.in_transaction:  # SQLite ends it by itself when the disk is full
                     connection.execute("ROLLBACK")
                 raise
-        except sqlite3.Error as error:
+        except UNREADABLE as error:
             raise self._judged(error) from error
         return result
 
-    def _judged(self, error: sqlite3.Error) -> DatabaseError:
-        if self.path is None or code_of(error) not in DAMAGED:
-            return explained(error, self.path)
-        known = self.inode
-        self.drop_connections()
-        from plantrack.store import mending
-
+    def _retrace(self, latch: Latch) -> None:
+        """Note how we leave the file; only under the latch."""
+        assert self.path is not None
         try:
-            mending.settle(self, suspected=True)
+            trace, found = latch.trace(), os.stat(self.path)
+            if trace is not None and not trace.fits(found):
+                latch.leave(Trace.of(found, trace.cookie))
+        except OSError:
+            return  # whoever opens it next looks closer
+
+    def _lift(self) -> None:
+        memory = prepare(sqlite3.connect(":memory:", isolation_level=None))
+        self._reading().backup(memory)
+        self._drop_connections()
+        self.notices.append(f"{self.path} cannot be written: what is new is not remembered")
+        self._reader, self.path, self._latch = memory, None, None
+
+    def _judged(self, error: Unreadable) -> DatabaseError:
+        if self.path is None or self._latch is None or code_of(error) not in DAMAGED:
+            return explained(error, self.path)
+        try:
+            is_another = self._settle(self._latch, suspected=True)
         except OSError:
             return explained(error, self.path)
-        return renewed(self.path) if self.inode != known else explained(error, self.path)
+        return renewed(self.path) if is_another else explained(error, self.path)
 
 
-def connect(path: str, mode: str) -> sqlite3.Connection:
-    """Open an existing file; mode is "ro", "rw", or "immutable" where not even locks can be set."""
-    how = "ro&immutable=1" if mode == "immutable" else mode
-    # Quoted by hand: urllib takes longer to import than the whole question takes.
-    name = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    if os.name == "nt":
-        name = "/" + name.replace("\\", "/")
-    uri = f"file:{name}?mode={how}"
-    return prepare(
-        sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S),
+def lost(path: str | None, error: OSError) -> DatabaseError:
+    """Say that the database can be reached no longer."""
+    return DatabaseError(
+        f"database {path}: {error.strerror or error}; nothing was recorded",
+        "check the disk and the rights on the folder, then run the command again",
     )
-
-
-def prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """Set what every connection needs: keys are checked, and the schema is not trusted."""
-    connection.execute("PRAGMA trusted_schema = OFF")
-    connection.execute("PRAGMA foreign_keys = ON")
-    return connection
-
-
-def marks(connection: sqlite3.Connection) -> tuple[int, int, int]:
-    """Read application_id, user_version and the count of schema changes."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (cookie,) = connection.execute("PRAGMA schema_version").fetchone()
-    return application, version, cookie
 
 
 def renewed(path: str) -> Renewed:

@@ -1,13 +1,5 @@
 """The lock file beside a database: one writer at a time, and how its last writer left the file."""
 
-from __future__ import annotations
-
-import os
-import sys
-
-from plantrack.errors import DatabaseError
-from plantrack.store.rows import Row
-
 # Theory of operation
 #
 # 1. Whoever creates, migrates, writes or checkpoints the database holds an exclusive lock on this
@@ -17,6 +9,14 @@ from plantrack.store.rows import Row
 #    without looking further; otherwise it was copied, restored, overwritten or checked out, or a
 #    writer was killed, and it is examined before it is used.
 # 3. The lock file is never deleted: two processes could then hold two locks of one name.
+
+from __future__ import annotations
+
+import os
+import sys
+
+from plantrack.errors import DatabaseError
+from plantrack.store.rows import Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,13 +124,13 @@ def _is_at(path: str, descriptor: int) -> bool:
 
 
 if sys.platform == "win32":
-    import msvcrt
-    import time
-
     FAR = 1 << 30  # the byte that is locked: a locked byte cannot be read, and the trace must be
 
     def lock(descriptor: int, *, patience_s: float) -> bool:
         """Lock a file until it is closed; False: another process kept it for too long."""
+        import msvcrt
+        import time
+
         until = time.monotonic() + patience_s
         while time.monotonic() < until:
             os.lseek(descriptor, FAR, os.SEEK_SET)
@@ -143,10 +143,11 @@ if sys.platform == "win32":
         return False
 
 else:
-    import fcntl
 
     def lock(descriptor: int, *, patience_s: float) -> bool:
         """Lock a file until it is closed; False: another process kept it for too long."""
+        import fcntl
+
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -157,7 +158,8 @@ else:
         # Asking again and again is not fair: only who blocks in the kernel gets a turn. Blocking
         # cannot be given a time limit, so a thread does it, on a descriptor of its own that shares
         # the lock; if it is not wanted any more, it gives the lock back at once.
-        import threading  # noqa: PLC0415 - only where there is somebody to wait for
+        import fcntl
+        import threading
 
         shared = os.dup(descriptor)
         outcome: list[str] = []

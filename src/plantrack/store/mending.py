@@ -1,23 +1,5 @@
 """A database that is missing, old, damaged or not known: made, migrated, replaced or refused."""
 
-from __future__ import annotations
-
-import os
-import sqlite3
-import time
-from typing import TYPE_CHECKING
-
-from plantrack.errors import DatabaseError
-from plantrack.store import shelter
-from plantrack.store.check import problems
-from plantrack.store.database import connect, marks, prepare
-from plantrack.store.latch import Trace
-from plantrack.store.schema import APPLICATION_ID, VERSION, identify, migrate
-from plantrack.store.trouble import PASSING, Damage, code_of, words_for
-
-if TYPE_CHECKING:
-    from plantrack.store.database import Database
-
 # Theory of operation
 #
 # 1. Everything here happens under the latch, after a second look: another process may have done it.
@@ -27,40 +9,78 @@ if TYPE_CHECKING:
 # 4. What is damaged is moved aside with its logs, never deleted: the repository can be read again,
 #    and somebody may want to know. A file that never was ours is never moved.
 
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from plantrack.errors import DatabaseError
+from plantrack.store import shelter
+from plantrack.store.check import problems
+from plantrack.store.connection import Opened, connect, glance, marks, prepare
+from plantrack.store.latch import Trace
+from plantrack.store.schema import APPLICATION_ID, VERSION, identify, migrate
+from plantrack.store.trouble import PASSING, UNREADABLE, Damage, code_of, words_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from plantrack.store.latch import Latch
+    from plantrack.store.rows import Location
+
 NEW_SUFFIX = ".new"
-LOG_SUFFIXES = ("-wal", "-shm")
 HEADER_BYTES = 72
 MAGIC = b"SQLite format 3\0"
 
 
-def settle(database: Database, *, suspected: bool = False) -> None:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a database is to be made ready."""
+
+    location: Location  # not in memory
+    latch: Latch
+    vouch: Callable[[], None]  # raises DatabaseError when what is there must not be used
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A database that is ready."""
+
+    opened: Opened
+    notice: str = ""  # what had to be done to it that somebody should know
+    is_new: bool = False
+
+
+def settle(place: Place, *, suspected: bool = False) -> Settled:
     """Make the database ready, whatever is at its path; `suspected`: and whatever its trace says.
 
     Raises DatabaseError for what must not be touched, OSError where nothing can be made.
     """
-    path, latch = database.path, database.latch
+    path, latch = place.location.path, place.latch
     assert path is not None
-    assert latch is not None
     if not shelter.is_writable(path):
-        _settle_for_reading(database, path)
-        return
-    vouched = not os.path.isdir(os.path.dirname(path))
-    if vouched:
-        database.vouch()
-    shelter.make_folder(database.location)
+        return Settled(_settle_for_reading(place, path))
+    first = not os.path.lexists(latch.path)
+    if first:
+        _make_room(place, path)
     with latch:
-        if not suspected and database.glance():
-            return
-        if not vouched:
-            database.vouch()
+        opened = None if suspected else glance(path, latch)
+        if opened is not None:
+            return Settled(opened)
+        if not first:
+            _make_room(place, path)
         try:
-            _put_right(database, path)
+            is_new, notice = _put_right(path)
             latch.leave(_trace_of(path))
         except sqlite3.Error as error:
             raise OSError(words_for(error)) from error
-        if not database.glance():
-            message = f"{path} is being changed by another program"
-            raise OSError(message)
+        opened = glance(path, latch)
+        if opened is None:
+            raise OSError(f"{path} is being changed by another program")
+        return Settled(opened, notice, is_new)
 
 
 def examine(path: str, mode: str = "ro") -> int:
@@ -69,11 +89,13 @@ def examine(path: str, mode: str = "ro") -> int:
     Raises Damage for one that is not, DatabaseError for one that is newer or not ours, and
     sqlite3.Error when it could not be found out.
     """
+    if not _size(path):
+        raise Damage("it was empty")  # SQLite would take it for a database without tables
     connection = connect(path, mode)
     try:
         version = identify(connection)
         wrong = problems(connection, contents=version == VERSION)
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         if code_of(error) in PASSING:
             raise
         raise Damage(str(error)) from error
@@ -84,23 +106,29 @@ def examine(path: str, mode: str = "ro") -> int:
     return version
 
 
-def _put_right(database: Database, path: str) -> None:
+def _make_room(place: Place, path: str) -> None:
+    place.vouch()
+    if place.location.kind == "configured" and os.path.exists(path) and not _was_ours(path):
+        raise DatabaseError(
+            f"{path} is no database of plantrack's; it was not touched",
+            "name another file with `database` in the configuration",
+        )
+    shelter.make_folder(place.location)
+
+
+def _put_right(path: str) -> tuple[bool, str]:
     found = shelter.stat_file(path)
     if found is None:
         _make(path)
-        return
+        return True, ""
     try:
-        if found.st_size == 0:
-            raise Damage("it was empty")
         version = examine(path)
     except Damage as damage:
-        if database.location.kind == "configured" and not _was_ours(path):
-            raise _not_ours(path) from damage
         aside = _move_aside(path, found)
-        database.notices.append(f"the database was damaged ({damage}): kept as {aside}, made anew")
         _make(path)
-    else:
-        _bring_up(path, version)
+        return True, f"the database was damaged ({damage}): kept as {aside}, made anew"
+    _bring_up(path, version)
+    return False, ""
 
 
 def _make(path: str) -> None:
@@ -144,38 +172,31 @@ def _trace_of(path: str) -> Trace:
     return Trace.of(os.stat(path), cookie)
 
 
-def _settle_for_reading(database: Database, path: str) -> None:
+def _settle_for_reading(place: Place, path: str) -> Opened:
     # Where no latch can be taken, a sound database is read as it is, and no other is replaced.
     found = shelter.stat_file(path)
     if found is None:
-        message = f"{os.path.dirname(path)} cannot be written"
-        raise OSError(message)
-    if database.glance("immutable" if _size(path + "-wal") == 0 else "ro"):
-        return
-    database.vouch()
+        raise OSError(f"{os.path.dirname(path)} cannot be written")
     # Only "immutable" needs no files beside the database, but it does not look into the log.
-    for mode in ("ro", "immutable") if _size(path + "-wal") == 0 else ("ro",):
+    modes = ("ro",) if _size(path + "-wal") else ("ro", "immutable")
+    for mode in modes:
+        opened = glance(path, place.latch, mode)
+        if opened is not None:
+            return opened
+    place.vouch()
+    for mode in modes:
         try:
             if examine(path, mode) == VERSION:
-                database.adopt(connect(path, mode), found.st_ino)
-                return
+                return Opened((connect(path, mode), found.st_ino))
         except (Damage, sqlite3.Error):
             continue
-    message = f"{path} can neither be written nor read"
-    raise OSError(message)
+    raise OSError(f"{path} can neither be written nor read")
 
 
 def _was_ours(path: str) -> bool:
     with open(path, "rb") as file:
         header = file.read(HEADER_BYTES)
     return header.startswith(MAGIC) and header.endswith(APPLICATION_ID.to_bytes(4, "big"))
-
-
-def _not_ours(path: str) -> DatabaseError:
-    return DatabaseError(
-        f"{path} is no database of plantrack's; it was not touched",
-        "name another file with `database` in the configuration",
-    )
 
 
 def _move_aside(path: str, found: os.stat_result) -> str:
@@ -185,9 +206,9 @@ def _move_aside(path: str, found: os.stat_result) -> str:
     while os.path.lexists(aside):
         count += 1
         aside = f"{path}.damaged-{stamp}-{count}"
-    for suffix in ("", *LOG_SUFFIXES):
-        if os.path.lexists(path + suffix):
-            os.rename(path + suffix, aside + suffix)
+    os.rename(path, aside)
+    if _size(path + "-wal"):
+        os.rename(path + "-wal", aside + "-wal")
     return aside
 
 

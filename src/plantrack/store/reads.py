@@ -1,8 +1,15 @@
 """Questions about one worktree to rows."""
 
+# Theory of operation
+#
+# 1. Each question is one statement and reads one moment; two questions may read two.
+# 2. "Best first" is the order of an index, so that the best few cost nothing but themselves.
+# 3. An id is shown as its shortest prefix that no other id of the worktree has. Its neighbours in
+#    the order of ids tell: two look-ups for one, one pass for many.
+
 from __future__ import annotations
 
-from plantrack.store.listing import ESCAPE, from_text, seal_of, to_text, unpack
+from plantrack.store.listing import ESCAPED, from_text, to_text, unpack
 from plantrack.store.rows import (
     Basis,
     DocumentRow,
@@ -12,13 +19,6 @@ from plantrack.store.rows import (
     PointerRow,
     Snapshot,
 )
-
-# Theory of operation
-#
-# 1. Each question is one statement and reads one moment; two questions may read two.
-# 2. "Best first" is the order of an index, so that the best few cost nothing but themselves.
-# 3. An id is shown as its shortest prefix that no other id of the worktree has. Its neighbours in
-#    the order of ids tell: two look-ups for one, one pass for many.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     Read = Callable[[str, tuple[object, ...]], list[tuple[Any, ...]]]
 
 SHORTEST = 4
-MANY = 400  # ids from which on one pass over all is cheaper
+MANY = 2_000  # ids from which on one pass over all is cheaper
+DUPLICATE_OF = 20  # the second path in a DocumentRow
 BEHIND_Z = "{"  # ids are digits and small letters
 BEHIND_TEXT = b""  # SQLite sorts every text before any bytes
 
@@ -40,16 +41,17 @@ def snapshot(read: Read, top: str) -> Snapshot | None:
     """Give how the files stood; None when that is not known, or cannot be believed."""
     rows = read(
         """
-        SELECT config, parser, head, listing, listing_seal, generation
+        SELECT config, parser, head, listing, generation
         FROM worktree
         WHERE top = ?
         """,
         (to_text(top),),
     )
-    for config, parser, head, packed, seal, generation in rows:
-        basis = Basis(config, parser, head)
-        if seal_of(basis, packed) == seal:
-            return unpack(basis, packed, generation)
+    for config, parser, head, packed, generation in rows:
+        try:
+            return unpack(Basis(config, parser, head), packed, generation)
+        except ValueError:  # written on another kind of machine, or damaged
+            return None
     return None
 
 
@@ -116,7 +118,7 @@ def documents(read: Read, top: str, path: str | None) -> tuple[DocumentRow, ...]
         """,
         (to_text(top), *_span(path)),
     )
-    return _named(DocumentRow, rows)
+    return _named(DocumentRow, rows, DUPLICATE_OF)
 
 
 def mentions(read: Read, top: str, path: str | None) -> tuple[MentionRow, ...]:
@@ -268,8 +270,15 @@ def _span(path: str | None) -> tuple[str, str | bytes]:
     return (text, text)
 
 
-def _named(kind: type[R], rows: list[tuple[Any, ...]]) -> tuple[R, ...]:
-    # Names that are no UTF-8 are rare: looking for them is cheaper than reading each.
-    if any(ESCAPE in row[0] for row in rows):
-        rows = [(from_text(row[0]), *row[1:]) for row in rows]
+def _named(
+    kind: type[R], rows: list[tuple[Any, ...]], second_path: int | None = None
+) -> tuple[R, ...]:
+    # Names that are no UTF-8 are rare: looking for one is cheaper than reading each.
+    places = (0,) if second_path is None else (0, second_path)
+    for place in places:
+        if any((row[place] or "").startswith(ESCAPED) for row in rows):
+            rows = [
+                (*row[:place], row[place] and from_text(row[place]), *row[place + 1 :])
+                for row in rows
+            ]
     return tuple(map(kind, rows))

@@ -1,23 +1,5 @@
 """A recording into the tables: one transaction, the present of one worktree."""
 
-from __future__ import annotations
-
-import os
-from typing import TYPE_CHECKING
-
-from plantrack.store import cache, totals
-from plantrack.store.contents import of_findings, of_record
-from plantrack.store.listing import from_text, pack, seal_of, to_text
-from plantrack.store.trouble import Overtaken
-
-if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterable
-
-    from plantrack.store.contents import Contents
-    from plantrack.store.recording import DocumentRecord, Recording
-    from plantrack.store.rows import Basis
-
 # Theory of operation
 #
 # 1. A recording says how a worktree stands now as the difference to an earlier one. If another came
@@ -28,6 +10,24 @@ if TYPE_CHECKING:
 # 3. The totals of the worktree change by what the documents it touches came to before and come to
 #    after, so that recording one document does not read the others.
 # 4. Once a day, parsed plans that nobody needed for long are dropped, and worktrees that are gone.
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from plantrack.store import cache, totals
+from plantrack.store.contents import of_findings, of_record
+from plantrack.store.listing import from_text, pack, to_text
+from plantrack.store.trouble import Overtaken
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from plantrack.store.contents import Contents
+    from plantrack.store.recording import DocumentRecord, Recording
+    from plantrack.store.rows import Basis
 
 INSERT_DOCUMENT = """
     INSERT INTO document (
@@ -122,9 +122,7 @@ def _enter(connection: sqlite3.Connection, top: str) -> tuple[int, int, totals.T
     return worktree, generation, totals.Totals(*sums)
 
 
-def _is_made(
-    connection: sqlite3.Connection, worktree: int, basis: Basis, packed: bytes
-) -> bool:
+def _is_made(connection: sqlite3.Connection, worktree: int, basis: Basis, packed: bytes) -> bool:
     (row,) = connection.execute(
         """
         SELECT config, parser, head, listing
@@ -232,9 +230,7 @@ def _insert(
     )
 
 
-def _conclude(
-    connection: sqlite3.Connection, worktree: int, basis: Basis, packed: bytes
-) -> None:
+def _conclude(connection: sqlite3.Connection, worktree: int, basis: Basis, packed: bytes) -> None:
     connection.execute(
         """
         UPDATE worktree
@@ -242,7 +238,7 @@ def _conclude(
             config = ?, parser = ?, head = ?, listing = ?, listing_seal = ?
         WHERE id = ?
         """,
-        (*basis, packed, seal_of(basis, packed), worktree),
+        (*basis, packed, totals.seal_of(basis, packed), worktree),
     )
 
 

@@ -1,15 +1,15 @@
 """What the memory answers with: named, immutable rows."""
 
-from __future__ import annotations
-
-from operator import itemgetter
-
 # Theory of operation
 #
 # 1. A plain question is answered in less time than importing dataclasses or typing takes, so a row
 #    is a tuple whose fields are named by the annotations of its class, in the order of the query.
 # 2. Rows compare by value and cannot be changed.
 # 3. SQLite has no booleans: flags are 0 or 1 here.
+
+from __future__ import annotations
+
+from operator import itemgetter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +47,10 @@ class Location(Row):
     def __new__(cls, kind: str, path: str | None, notice: str = "") -> Self:
         """Make a location."""
         return tuple.__new__(cls, (kind, path, notice))
+
+    def noticed(self, notice: str) -> Location:
+        """Give the same place with another notice."""
+        return Location(self.kind, self.path, notice)
 
 
 class Basis(Row):

@@ -1,12 +1,5 @@
 """The tables, as numbered migrations, and how to tell a database of ours from another."""
 
-from __future__ import annotations
-
-import sqlite3
-
-from plantrack.errors import DatabaseError
-from plantrack.store.trouble import Damage
-
 # Theory of operation
 #
 # 1. MIGRATIONS is append-only: number n brings a database from user_version n - 1 to n. What was
@@ -15,6 +8,13 @@ from plantrack.store.trouble import Damage
 #    the first user_version migrations make: a trigger somebody added would run at every write.
 # 3. What stands in a file that git may know is the present of a worktree and can be read again at
 #    any time; it hangs on its worktree and goes with it.
+
+from __future__ import annotations
+
+import sqlite3
+
+from plantrack.errors import DatabaseError
+from plantrack.store.trouble import Damage
 
 APPLICATION_ID = 0x504C_5452  # "PLTR"
 OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
@@ -33,7 +33,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             config        TEXT    NOT NULL,  -- fingerprint of the configuration it was read under
             parser        INTEGER NOT NULL,  -- version of the parser it was read with
             head          TEXT,              -- commit it stood on; NULL: none
-            listing       BLOB    NOT NULL,  -- folders, controls and documents with their stamps, packed
+            listing       BLOB    NOT NULL,  -- folders, controls, documents and stamps, packed
             listing_seal  INTEGER NOT NULL,  -- CRC-32 of config, parser, head and listing
             documents     INTEGER NOT NULL,  -- rows of document
             planned       INTEGER NOT NULL,  -- of these, plans that are no duplicates
@@ -43,46 +43,46 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         """
         CREATE TABLE document (
-            id                  INTEGER PRIMARY KEY,  -- of this row, nothing more
-            worktree            INTEGER NOT NULL  -- where it stands
-                                REFERENCES worktree ON DELETE CASCADE,
-            path                TEXT    NOT NULL,  -- from the top, "/" separated; "//xx": the byte 0xXX
-            blob                TEXT,              -- git blob id of its bytes; NULL: could not be read
-            title               TEXT    NOT NULL,  -- '' where it has none
-            dialect             TEXT    NOT NULL,  -- '' without a plan
-            shape               TEXT    NOT NULL,  -- of its plan sections, joined by ' + '
-            status_text         TEXT    NOT NULL,  -- its Status as written; '' where there is none
-            family              TEXT    NOT NULL,  -- draft, active, done, dead, reference, unknown
-            planned             INTEGER NOT NULL,  -- 1: holds a plan; 0: boxes only, or unreadable
-            has_checklist       INTEGER NOT NULL,  -- 1: there is something to count
-            milestones_done     INTEGER NOT NULL,  -- finished ones
-            milestones_total    INTEGER NOT NULL,  -- all but the dropped
-            milestones_dropped  INTEGER NOT NULL,  -- dropped ones
-            leaves_done         INTEGER NOT NULL,  -- ticked boxes with no box inside
-            leaves_total        INTEGER NOT NULL,  -- all but the dropped
-            leaves_dropped      INTEGER NOT NULL,  -- dropped ones
-            optional_open       INTEGER NOT NULL,  -- open optional leaves, outside leaves_total
-            unboxed             INTEGER NOT NULL,  -- labelled headings without boxes
-            frozen              INTEGER NOT NULL,  -- open leaves although the status says it is over
-            boxes_outside       INTEGER NOT NULL,  -- task items outside the plan
-            last_change         INTEGER,           -- of the checklist, unix seconds; NULL: not known
-            duplicate_of        TEXT,              -- path of the identical document that is shown
-            rank                INTEGER,           -- 0 is best; NULL: not to be worked on
-            action              TEXT    NOT NULL,  -- of the pointer; '' without one
-            reason              TEXT    NOT NULL,  -- of the pointer, plain words
-            line                INTEGER NOT NULL,  -- of the pointer's target, from 1; 0 without one
-            item                TEXT    NOT NULL,  -- id of the pointer's target; '' without one
-            text                TEXT    NOT NULL,  -- of the pointer's target
-            notes               TEXT    NOT NULL,  -- of the pointer's target
-            milestone_item      TEXT,              -- id; '': no node; NULL: no milestone
-            milestone_line      INTEGER NOT NULL,  -- from 1; 0 without one
-            milestone_label     TEXT    NOT NULL,  -- as written; '' where there is none
-            milestone_title     TEXT    NOT NULL,  -- '' without a milestone
-            left_behind         INTEGER NOT NULL,  -- rows of mention with that role
-            flags               INTEGER NOT NULL,  -- rows of finding of that kind
-            skipped             INTEGER NOT NULL,  -- rows of finding of that kind
-            items               INTEGER NOT NULL,  -- rows of item
-            seal                INTEGER NOT NULL,  -- digest of what was recorded of it
+            id                 INTEGER PRIMARY KEY,  -- of this row, nothing more
+            worktree           INTEGER NOT NULL  -- where it stands
+                               REFERENCES worktree ON DELETE CASCADE,
+            path               TEXT    NOT NULL,  -- from the top; after "//", %xx is a byte
+            blob               TEXT,              -- git blob id of its bytes; NULL: unreadable
+            title              TEXT    NOT NULL,  -- '' where it has none
+            dialect            TEXT    NOT NULL,  -- '' without a plan
+            shape              TEXT    NOT NULL,  -- of its plan sections, joined by ' + '
+            status_text        TEXT    NOT NULL,  -- its Status as written; '' where there is none
+            family             TEXT    NOT NULL,  -- draft, active, done, dead, reference, unknown
+            planned            INTEGER NOT NULL,  -- 1: holds a plan; 0: boxes only, or unreadable
+            has_checklist      INTEGER NOT NULL,  -- 1: there is something to count
+            milestones_done    INTEGER NOT NULL,  -- finished ones
+            milestones_total   INTEGER NOT NULL,  -- all but the dropped
+            milestones_dropped INTEGER NOT NULL,  -- dropped ones
+            leaves_done        INTEGER NOT NULL,  -- ticked boxes with no box inside
+            leaves_total       INTEGER NOT NULL,  -- all but the dropped
+            leaves_dropped     INTEGER NOT NULL,  -- dropped ones
+            optional_open      INTEGER NOT NULL,  -- open optional leaves, outside leaves_total
+            unboxed            INTEGER NOT NULL,  -- labelled headings without boxes
+            frozen             INTEGER NOT NULL,  -- open leaves although its status says it is over
+            boxes_outside      INTEGER NOT NULL,  -- task items outside the plan
+            last_change        INTEGER,           -- of the checklist, unix seconds; NULL: unknown
+            duplicate_of       TEXT,              -- path of the identical document that is shown
+            rank               INTEGER,           -- 0 is best; NULL: not to be worked on
+            action             TEXT    NOT NULL,  -- of the pointer; '' without one
+            reason             TEXT    NOT NULL,  -- of the pointer, plain words
+            line               INTEGER NOT NULL,  -- of the pointer's target, from 1; 0 without one
+            item               TEXT    NOT NULL,  -- id of the pointer's target; '' without one
+            text               TEXT    NOT NULL,  -- of the pointer's target
+            notes              TEXT    NOT NULL,  -- of the pointer's target
+            milestone_item     TEXT,              -- id; '': no node; NULL: no milestone
+            milestone_line     INTEGER NOT NULL,  -- from 1; 0 without one
+            milestone_label    TEXT    NOT NULL,  -- as written; '' where there is none
+            milestone_title    TEXT    NOT NULL,  -- '' without a milestone
+            left_behind        INTEGER NOT NULL,  -- rows of mention with that role
+            flags              INTEGER NOT NULL,  -- rows of finding of that kind
+            skipped            INTEGER NOT NULL,  -- rows of finding of that kind
+            items              INTEGER NOT NULL,  -- rows of item
+            seal               INTEGER NOT NULL,  -- digest of what was recorded of it
             UNIQUE (worktree, path)
         ) STRICT
         """,
@@ -214,19 +214,17 @@ def identify(connection: Connection) -> int:
     Raises DatabaseError for a newer or foreign one, and Damage for one that was ours once.
     """
     (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if application == APPLICATION_ID and version > VERSION:
         raise _newer(version)
-    found = _objects(connection)
-    expected = _expected(version if application == APPLICATION_ID else VERSION)
-    if application != APPLICATION_ID and found != expected:
+    found, newest = _objects(connection), _expected(VERSION)
+    if application != APPLICATION_ID and found != newest:
         raise _foreign(application)
-    extra = sorted({name for name, _ in found} - {name for name, _ in expected})
+    extra = sorted({name for name, _ in found} - {name for name, _ in newest})
     if extra:
         raise _tampered(extra)
-    if application != APPLICATION_ID or found != expected:
-        message = "its schema is not what it was made with"
-        raise Damage(message)
+    if application != APPLICATION_ID or found != _expected(version):
+        raise Damage("its schema is not what it was made with")
     return version
 
 
@@ -246,7 +244,7 @@ def _objects(connection: Connection) -> frozenset[tuple[str, str]]:
 def _expected(version: int) -> frozenset[tuple[str, str]]:
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        for statements in MIGRATIONS[:version]:
+        for statements in MIGRATIONS[: max(version, 0)]:
             for statement in statements:
                 connection.execute(statement)
         return _objects(connection)

@@ -1,13 +1,5 @@
 """Repository and configuration to the places where the memory may be kept, best first."""
 
-from __future__ import annotations
-
-import os
-import stat
-
-from plantrack.errors import DatabaseError
-from plantrack.store.rows import Location
-
 # Theory of operation
 #
 # 1. The configuration may name a file inside the repository; it comes with the repository, so it
@@ -18,9 +10,17 @@ from plantrack.store.rows import Location
 # 4. A folder or file that the repository could have put there (a symbolic link, something git
 #    tracks) is refused rather than avoided: somebody should look at it.
 
+from __future__ import annotations
+
+import os
+import stat
+
+from plantrack.errors import DatabaseError
+from plantrack.store.rows import Location
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 FOLDER = ".plan-history"
 FILE = "plans.db"
@@ -29,7 +29,7 @@ LOCK_SUFFIX = ".lock"
 IGNORE = "*\n"
 CACHE_TAG = """\
 Signature: 8a477f597d28d172789f06886806bc55
-# This folder is kept by plantrack. It may be deleted at any time: everything git knows is read anew.
+# This folder is kept by plantrack. It may be deleted: what git knows is read anew.
 # About this file: https://bford.info/cachedir/
 """
 
@@ -59,12 +59,21 @@ def refuse_links(location: Location) -> None:
             )
 
 
-def refuse_tracked(path: str) -> DatabaseError:
-    """Say that git tracks the place of the database at `path`."""
-    return DatabaseError(
-        f"{path} is tracked by git; a database that comes with a repository is not used",
-        "remove it from the repository (`git rm -r --cached` and the folder itself)",
-    )
+def voucher(
+    location: Location, main_top: str, is_tracked: Callable[[str], bool]
+) -> Callable[[], None]:
+    """Give a check that raises DatabaseError when git tracks what is at the location."""
+
+    def vouch() -> None:
+        assert location.path is not None
+        kept = location.path if location.kind == "configured" else os.path.dirname(location.path)
+        if location.kind != "state" and is_tracked(os.path.relpath(kept, main_top)):
+            raise DatabaseError(
+                f"{kept} is tracked by git: a database that comes with a repository is not used",
+                f"take it out of the repository: git rm -r --cached {kept}",
+            )
+
+    return vouch
 
 
 def make_folder(location: Location) -> None:
@@ -124,6 +133,6 @@ def _state_folder() -> str | None:
 
 
 def _name_for(main_top: str) -> str:
-    import hashlib  # noqa: PLC0415 - only where the first place failed
+    import hashlib
 
     return hashlib.sha256(os.fsencode(main_top)).hexdigest()[:16]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from plantrack.errors import DatabaseError
 from plantrack.store import reads, shelter
 from plantrack.store.database import Database
 from plantrack.store.rows import Location
@@ -12,6 +11,7 @@ from plantrack.store.schema import require_sqlite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterable, Sequence
     from typing import Self
 
@@ -44,14 +44,161 @@ def open_store(
     """
     require_sqlite()
     top = os.fspath(main_top)
-    reasons = []
-    for location in shelter.places(top, config_database):
-        database = Database(location, lambda: _vouch(location, top, is_tracked))
+    worktree = os.fspath(place_top)
+    reasons: list[str] = []
+    for found in shelter.places(top, config_database):
+        location = found.noticed(_notice(reasons, f"the memory is kept in {found.path}"))
+        database = Database(location, shelter.voucher(location, top, is_tracked))
         try:
             database.open()
         except OSError as error:
             reasons.append(f"{location.path}: {error.strerror or error}")
-            continue
-        ...
-'''
-open("store.py","w") if 0 else None
+        else:
+            return Store(worktree, database)
+    location = Location("memory", None, _notice(reasons, "nothing is remembered after this"))
+    database = Database(location, lambda: None)
+    database.open()
+    return Store(worktree, database)
+
+
+class Store:
+    """What is remembered of one worktree; a context manager.
+
+    Reads give rows in the order they name. Every method raises DatabaseError when the database
+    fails, and its kind Renewed when a new one had to take its place: what was read before is void
+    then.
+    """
+
+    def __init__(self, worktree: str, database: Database) -> None:
+        """Speak of the worktree with this top folder."""
+        self.worktree = worktree
+        self.location = database.location
+        self._database = database
+
+    def __enter__(self) -> Self:
+        """Use the store."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the store."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; a second time does nothing."""
+        self._database.close()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Say where the memory is if not where it belongs, and what was mended: a line each."""
+        return tuple(filter(None, (self.location.notice, *self._database.notices)))
+
+    # --- how things stood --------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot | None:
+        """Give how the files stood; None: record from nothing.
+
+        A database that was deleted or replaced since the last question is opened anew.
+        """
+        self._database.keep_up()
+        return reads.snapshot(self._database.read, self.worktree)
+
+    def ranked(self, limit: int | None = None) -> tuple[PointerRow, ...]:
+        """Give the pointers of documents to be worked on, best first; `limit` None: all."""
+        return reads.ranked(self._database.read, self.worktree, limit)
+
+    def pointers(self) -> tuple[PointerRow, ...]:
+        """Give the pointer of every document that has one, by path."""
+        return reads.pointers(self._database.read, self.worktree, None)
+
+    def pointer(self, path: str) -> PointerRow | None:
+        """Give one document's pointer; None: it has none, or is not known."""
+        return next(iter(reads.pointers(self._database.read, self.worktree, path)), None)
+
+    def planned(self) -> int:
+        """Count the documents with a plan; identical ones count once."""
+        return reads.planned(self._database.read, self.worktree)
+
+    def documents(self) -> tuple[DocumentRow, ...]:
+        """Give every document that was recorded, by path."""
+        return reads.documents(self._database.read, self.worktree, None)
+
+    def document(self, path: str) -> DocumentRow | None:
+        """Give one document; None: it is not known."""
+        return next(iter(reads.documents(self._database.read, self.worktree, path)), None)
+
+    def mentions(self, path: str | None = None) -> tuple[MentionRow, ...]:
+        """Give the lists of the pointers, or of one document's, by path, role and place."""
+        return reads.mentions(self._database.read, self.worktree, path)
+
+    def findings(self, path: str | None = None) -> tuple[FindingRow, ...]:
+        """Give the findings, or those of one path, by path, kind and place."""
+        return reads.findings(self._database.read, self.worktree, path)
+
+    def items(self, path: str) -> tuple[ItemRow, ...]:
+        """Give the nodes of one document in document order."""
+        return reads.items(self._database.read, self.worktree, path)
+
+    def find_items(self, prefix: str) -> tuple[ItemRow, ...]:
+        """Give the nodes whose id starts so, by id and path."""
+        return reads.find_items(self._database.read, self.worktree, prefix)
+
+    def prefixes(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Shorten ids, in their order, to what is unique in the worktree; at least 4 characters."""
+        return reads.prefixes(self._database.read, self.worktree, ids)
+
+    def blobs(self) -> tuple[tuple[str, str], ...]:
+        """Give path and blob id of every readable document, by path."""
+        return reads.blobs(self._database.read, self.worktree)
+
+    # --- what takes its time -----------------------------------------------------------------
+
+    def tree(self, path: str) -> Tree | None:
+        """Give one document's plan sections as they were recorded; None: it is not known."""
+        from plantrack.store import contents
+
+        def work(connection: sqlite3.Connection) -> Tree | None:
+            return contents.tree(connection, self.worktree, path)
+
+        return self._database.together(work)
+
+    def plans(self, keys: Sequence[tuple[str, str]]) -> tuple[str | None, ...]:
+        """Look (blob, context) up in the parse cache, in their order; None: not there."""
+        from plantrack.store import cache
+
+        return tuple(cache.find(self._database.read, blob, context) for blob, context in keys)
+
+    def save_plans(self, plans: Sequence[CachedPlan], *, day: int) -> None:
+        """Put plans into the parse cache; `day` counts from 1970-01-01."""
+        from plantrack.store import cache
+
+        self._database.write(lambda one: cache.save(one, plans, day), standalone=True)
+
+    def record(self, recording: Recording) -> int:
+        """Remember how the worktree stands, wholly or not at all; give the new generation.
+
+        Raises Overtaken when somebody recorded since `recording.base`.
+        """
+        from plantrack.store import recorder
+
+        return self._database.write(
+            lambda one: recorder.record(one, self.worktree, recording),
+            standalone=recording.base is None,
+        )
+
+    def check(self) -> tuple[Finding, ...]:
+        """Look for damage everywhere; () when the database is sound."""
+        from plantrack.store import check
+
+        return self._database.together(
+            lambda one: check.findings(one, self._database.path or "memory"),
+        )
+
+    def describe(self) -> Description:
+        """Say where the memory is and what it holds."""
+        from plantrack.store import check
+
+        return self._database.together(lambda one: check.describe(one, self.location))
+
+
+def _notice(reasons: list[str], instead: str) -> str:
+    return f"{'; '.join(reasons)}: {instead}" if reasons else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from plantrack.store.contents import digest
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
+    from plantrack.store.rows import Basis
 
     Keys = tuple[str, int, int | None, str | None, int, int]
 
@@ -85,3 +87,8 @@ def _sum(rows: Iterable[Keys]) -> Totals:
         joined = digest((path, seal, last_change, duplicate_of))
         total = total.plus(Totals(1, shown, items, joined))
     return total
+
+
+def seal_of(basis: Basis, packed: bytes) -> int:
+    """Give the check sum that is stored with a snapshot."""
+    return crc32(packed, crc32(repr(tuple(basis)).encode()))

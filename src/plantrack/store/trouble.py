@@ -6,8 +6,13 @@ import sqlite3
 
 from plantrack.errors import DatabaseError
 
-ANY = 1  # SQLITE_ERROR: also what is raised without a code
-DAMAGED = (11, 26)  # SQLITE_CORRUPT, SQLITE_NOTADB
+# What a statement raises when the database is to blame.
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+Unreadable = sqlite3.Error | UnicodeDecodeError
+
+ANY = 1  # SQLITE_ERROR
+CORRUPT = 11  # SQLITE_CORRUPT
+DAMAGED = (CORRUPT, 26)  # SQLITE_NOTADB
 PASSING = (3, 5, 6, 7, 8, 9, 10, 13, 14)  # of the moment or the place: no verdict on the file
 
 WORDS = {
@@ -40,22 +45,25 @@ class Overtaken(DatabaseError):
     """
 
 
-class Damage(Exception):  # noqa: N818 - a verdict between the modules of this package, no error
+class Damage(Exception):
     """The database is ours and cannot be trusted any more."""
 
 
-def code_of(error: sqlite3.Error) -> int:
+def code_of(error: Unreadable) -> int:
     """Give SQLite's primary result code."""
-    # Errors the Python module raises by itself, as for text that is no UTF-8, carry no code.
-    return getattr(error, "sqlite_errorcode", ANY) & 0xFF
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is not None:
+        return int(code) & 0xFF
+    # Python's own: text that is no UTF-8, which nobody wrote, or a mistake of ours.
+    return ANY if isinstance(error, sqlite3.ProgrammingError) else CORRUPT
 
 
-def words_for(error: sqlite3.Error) -> str:
+def words_for(error: Unreadable) -> str:
     """Say what happened."""
     return WORDS.get(code_of(error), str(error))
 
 
-def explained(error: sqlite3.Error, path: str | None) -> DatabaseError:
+def explained(error: Unreadable, path: str | None) -> DatabaseError:
     """Say what happened to the database at `path` (None: the one in memory) and what to do."""
     return DatabaseError(
         f"database {path or 'in memory'}: {words_for(error)}; nothing was recorded",

@@ -1,0 +1,1 @@
+"""How fast the project is, beside references timed in the same run."""

@@ -1,0 +1,90 @@
+"""The project's own functions, called in this process."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter, sleep
+
+import cmarkgfm
+
+from bench.spawn import Failed
+
+MEMORY = ".plan-history"
+_SETTLING_S = 0.1  # what changed a moment ago is read once more
+
+
+def forget(top: Path) -> None:
+    """Drop what plantrack remembers of a repository."""
+    shutil.rmtree(top / MEMORY, ignore_errors=True)
+
+
+def refresh(top: Path) -> int:
+    """Bring the memory up to date, from finding the place on; give how many files were read."""
+    from plantrack import config, repo, sync
+    from plantrack.store import open_store
+
+    now = datetime.now(UTC)
+    place = repo.find_place(str(top))
+    settings = config.load(place.top)
+    where = (place.top, place.main_top, settings.database)
+    with closing(open_store(*where, is_tracked=lambda _: False)) as store:
+        return sync.refresh(place, store, settings, now=now).read
+
+
+def settle(top: Path) -> None:
+    """Refresh until nothing is left to do. Raises Failed when there always is something."""
+    for _ in range(5):
+        if refresh(top) == 0:
+            return
+        sleep(_SETTLING_S)
+    message = f"{top}: a refresh after which nothing changed reads documents again"
+    raise Failed(message)
+
+
+def document_paths(top: Path) -> tuple[str, ...]:
+    """List the documents of a repository."""
+    from plantrack import config, repo
+
+    place = repo.find_place(str(top))
+    return repo.list_documents(place, config.load(place.top)).documents
+
+
+def reader(top: Path, paths: Sequence[str]) -> Callable[[], object]:
+    """Give a function that reads and parses documents the way a first scan does."""
+    from plantrack import config, repo
+    from plantrack.core import dialect, markdown, parse
+
+    place = repo.find_place(str(top))
+    settings = config.load(place.top)
+    rules, max_bytes = settings.rules(), settings.max_document_kib * 1024
+
+    def read() -> None:
+        for path in paths:
+            source = repo.read_document(place, path, max_bytes=max_bytes)
+            assert isinstance(source, repo.Source), source
+            text, _ = markdown.decode(source.data)
+            parse.read_plan(text, dialect.origin(path), rules)
+
+    return read
+
+
+def renderer(top: Path, paths: Sequence[str]) -> Callable[[], object]:
+    """Give a function that reads documents and renders them as GitHub does, in C."""
+
+    def render() -> None:
+        for path in paths:
+            text = (top / path).read_bytes().decode("utf-8-sig", errors="replace")
+            cmarkgfm.github_flavored_markdown_to_html(text)
+
+    return render
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Do it; give the seconds it took."""
+    start = perf_counter()
+    work()
+    return perf_counter() - start

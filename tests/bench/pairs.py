@@ -1,0 +1,73 @@
+"""Two things measured in turns to one ratio, and how far it can be trusted."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+Figure = Callable[[], float]  # one measurement: seconds, or MB
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One measurement of each, right after one another."""
+
+    ours: float
+    reference: float
+
+    @property
+    def ratio(self) -> float:
+        """Tell how many times the reference ours is."""
+        return self.ours / self.reference
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What all pairs say together."""
+
+    pairs: tuple[Pair, ...]  # in the order they were measured; at least one
+
+    @property
+    def ours(self) -> float:
+        """Give the median of our own figures."""
+        return statistics.median(pair.ours for pair in self.pairs)
+
+    @property
+    def reference(self) -> float:
+        """Give the median of the reference's figures."""
+        return statistics.median(pair.reference for pair in self.pairs)
+
+    @property
+    def ratio(self) -> float:
+        """Give the median of the pairs' ratios."""
+        return statistics.median(pair.ratio for pair in self.pairs)
+
+    @property
+    def spread(self) -> tuple[float, float]:
+        """Give the quartiles of the pairs' ratios: half of them lie between."""
+        ratios = [pair.ratio for pair in self.pairs]
+        if len(ratios) == 1:
+            return ratios[0], ratios[0]
+        low, _, high = statistics.quantiles(ratios, n=4, method="inclusive")
+        return low, high
+
+
+def in_turns(ours: Figure, reference: Figure, *, pairs: int, warm_up: int = 0) -> Measured:
+    """Measure ours, reference, ours, reference …; the first `warm_up` pairs do not count."""
+    return measured(((ours, reference) for _ in range(warm_up + pairs)), warm_up=warm_up)
+
+
+def measured(figures: Iterable[tuple[Figure, Figure]], *, warm_up: int = 0) -> Measured:
+    """Measure each pair's ours, then its reference; the first `warm_up` pairs do not count."""
+    pairs = []
+    gc.collect()
+    gc.freeze()  # what the benchmark holds is not looked through again in somebody's time
+    try:
+        for ours, reference in figures:
+            pairs.append(Pair(ours(), reference()))
+            gc.collect()
+    finally:
+        gc.unfreeze()
+    return Measured(tuple(pairs[warm_up:]))

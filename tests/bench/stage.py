@@ -1,0 +1,100 @@
+"""Where the benchmarks run: repositories, a clean environment, how commands are started."""
+
+from __future__ import annotations
+
+import compileall
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import trees
+from bench.spawn import Command
+from bench.trees import Size
+
+PROJECT = Path(__file__).resolve().parents[2]
+CORPUS = PROJECT.parent / "shared" / "corpus"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How large the repositories are, and how often things are measured."""
+
+    many: Size
+    few: Size
+    vast: Size
+    pairs: int  # of what takes milliseconds; what takes longer is measured less often
+
+
+FULL = Scale(Size(1_000, 5_000), Size(80, 400), Size(5_000, 100_000), pairs=31)
+QUICK = Scale(Size(100, 500), Size(20, 100), Size(300, 3_000), pairs=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One run's surroundings."""
+
+    folder: Path  # repositories are planted here, or found as an earlier run left them
+    scale: Scale
+    entry: tuple[str, ...]  # how plantrack is started
+    tell: Callable[[str], None]  # says what takes its time
+
+    def tree(self, size: Size) -> Path:
+        """Give the top of a repository of this size."""
+        self.tell(f"planting {size.documents:,} documents among {size.files:,} files")
+        return trees.plant(self.folder, size)
+
+    def plantrack(self, top: Path, *arguments: str, terminal: bool = False) -> Command:
+        """Give the command that asks plantrack."""
+        return Command((*self.entry, *arguments), top, self.environment(), terminal)
+
+    def python(self, top: Path, *, terminal: bool = False) -> Command:
+        """Give the command that starts the same Python in the same way, and does nothing."""
+        return Command((sys.executable, "-c", "pass"), top, self.environment(), terminal)
+
+    def git(self, top: Path, *arguments: str) -> Command:
+        """Give a git command."""
+        found = shutil.which("git")
+        assert found is not None
+        return Command((found, *arguments), top, self.environment())
+
+    def environment(self) -> dict[str, str]:
+        """Give what every command is run in: nothing of the caller's that changes what it does.
+
+        Above all not PYTHONDONTWRITEBYTECODE, under which every start compiles.
+        """
+        home = self.folder / "home"
+        home.mkdir(parents=True, exist_ok=True)
+        environment = {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "HOME": str(home),
+            "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
+            "TERM": "xterm-256color",
+            "GIT_CONFIG_NOSYSTEM": "1",
+        }
+        return environment if is_installed() else environment | {"PYTHONPATH": str(PROJECT / "src")}
+
+
+def entry(how: str) -> tuple[str, ...]:
+    """Give the words that start plantrack: its script (as people do), or the module."""
+    script = _script()
+    if how == "script" or (how == "auto" and script.exists()):
+        return (str(script),)
+    return (sys.executable, "-m", "plantrack")
+
+
+def is_installed() -> bool:
+    """Tell whether this Python has plantrack without being told where it is."""
+    return _script().exists()
+
+
+def compile_everything() -> None:
+    """Compile our own modules, so that no start has to."""
+    compileall.compile_dir(PROJECT / "src" / "plantrack", quiet=2)
+
+
+def _script() -> Path:
+    return Path(sys.executable).with_name("plantrack")

@@ -1,0 +1,408 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from bench import command, pairs, plans, profiling, spawn, stage, table, trees
+from bench.documents import documents
+from bench.pairs import Measured, Pair
+from bench.rows import BENCHES, Bench, Skipped, Trial
+from bench.spawn import Command, Failed
+from bench.stage import Stage
+from bench.table import Machine, Result, Row, Target, Unit
+from bench.trees import Size
+from conftest import PROJECT_ROOT
+from plantrack.core import dialect, parse
+from plantrack.core.dialect import Rules
+
+SMALL = Size(documents=6, files=60)
+MACHINE = Machine(2, 0.25, "Linux x86_64", "CPython 3.11.7", "3.40.1", "2.39.5", "plantrack")
+
+# --- documents ------------------------------------------------------------------------------------
+
+READ_AS = {
+    "nested": ("design doc", "nested"),
+    "headed": ("design doc", "headed"),
+    "flat": ("design doc", "flat"),
+    "tasks": ("design doc", "flat"),
+    "grouped": ("design doc", "grouped"),
+    "indexed": ("design doc", "indexed"),
+    "nested-unlabelled": ("design doc", "nested"),
+    "implicit": ("design doc", "headed"),
+    "no-checklist": ("design doc", "no checklist"),
+    "kiro": ("Kiro", "nested"),
+    "spec-kit": ("spec-kit", "headed"),
+    "openspec": ("OpenSpec", "headed"),
+    "superpowers": ("superpowers", "headed"),
+}
+
+
+def test_the_same_seed_writes_the_same_documents() -> None:
+    assert list(documents(20, seed=3)) == list(documents(20, seed=3))
+
+
+def test_another_seed_writes_other_documents() -> None:
+    assert not set(documents(20, seed=3)) & set(documents(20, seed=4))
+
+
+def test_a_document_does_not_depend_on_how_many_are_written() -> None:
+    assert list(documents(20, first=1))[12:] == list(documents(8, first=13))
+
+
+def test_no_two_documents_share_a_path() -> None:
+    paths = [document.path for document in documents(200)]
+    assert len(set(paths)) == len(paths)
+
+
+def test_documents_are_ten_kilobytes_with_fifty_boxes_each_on_average() -> None:
+    written = list(documents(200))
+    size = sum(len(document.text.encode()) for document in written) / 200
+    boxes = sum(len(re.findall(r"(?m)^ *- \[.\]", document.text)) for document in written) / 200
+    assert 9_000 < size < 11_000
+    assert 46 < boxes < 54
+
+
+def test_documents_are_read_as_the_shapes_they_were_written_in() -> None:
+    read: dict[str, set[tuple[str, ...]]] = {}
+    for document in documents(200):
+        plan = parse.read_plan(document.text, dialect.origin(document.path), Rules())
+        shapes = {str(section.shape) for section in plan.sections}
+        assert len(shapes) == 1, document.path
+        read.setdefault(document.shape, set()).add((plan.dialect, *shapes))
+    assert read == {shape: {expected} for shape, expected in READ_AS.items()}
+
+
+def test_every_shape_is_common_enough_to_matter() -> None:
+    names = Counter(document.shape for document in documents(400))
+    assert set(names) == {shape.name for shape in plans.SHAPES}
+    assert min(names.values()) >= 4
+
+
+# --- repositories ---------------------------------------------------------------------------------
+
+
+def test_the_same_size_and_seed_plant_the_same_commit(tmp_path: Path) -> None:
+    tops = [trees.plant(tmp_path / name, SMALL, seed=5) for name in ("one", "other")]
+    commits = {trees.git(top, "rev-parse", "HEAD") for top in tops}
+    assert len(commits) == 1
+
+
+def test_a_repository_holds_what_its_size_says_and_nothing_uncommitted(tmp_path: Path) -> None:
+    top = trees.plant(tmp_path, SMALL)
+    paths = trees.git(top, "ls-files").decode().split()
+    assert len(paths) == 60
+    assert sum(path.endswith(".md") for path in paths) == 6
+    assert trees.git(top, "status", "--porcelain") == b""
+
+
+def test_a_repository_that_was_planted_is_found_again(tmp_path: Path) -> None:
+    top = trees.plant(tmp_path, SMALL)
+    (top / "mine").touch()
+    assert trees.plant(tmp_path, SMALL) == top
+    assert (top / "mine").exists()
+
+
+def test_a_repository_that_was_planted_by_half_is_planted_anew(tmp_path: Path) -> None:
+    top = trees.plant(tmp_path, SMALL)
+    (top / "mine").touch()
+    (top.parent / trees.PLANTED).unlink()
+    assert trees.plant(tmp_path, SMALL) == top
+    assert not (top / "mine").exists()
+
+
+# --- measuring ------------------------------------------------------------------------------------
+
+
+def test_ours_and_the_reference_take_turns() -> None:
+    calls: list[str] = []
+
+    def noted(name: str) -> Callable[[], float]:
+        def call() -> float:
+            calls.append(name)
+            return float(len(calls))
+
+        return call
+
+    measured = pairs.in_turns(noted("A"), noted("B"), pairs=2, warm_up=1)
+    assert "".join(calls) == "ABABAB"
+    assert measured.pairs == (Pair(3, 4), Pair(5, 6))
+
+
+def test_the_ratio_is_the_median_of_the_ratios_of_pairs() -> None:
+    """Not the ratio of the medians, which would be 4/2: noise that meets both sides cancels."""
+    measured = Measured((Pair(1, 1), Pair(4, 2), Pair(30, 10)))
+    assert measured.ratio == 2
+    assert measured.spread == (1.5, 2.5)
+    assert (measured.ours, measured.reference) == (4, 2)
+
+
+def test_one_pair_is_its_own_spread() -> None:
+    assert Measured((Pair(3, 2),)).spread == (1.5, 1.5)
+
+
+def python(folder: Path, code: str, *, terminal: bool = False) -> Command:
+    return Command((sys.executable, "-c", code), folder, dict(os.environ), terminal)
+
+
+@pytest.mark.parametrize(("terminal", "expected"), [(False, "False"), (True, "True")])
+def test_a_command_is_run_in_its_folder_on_a_pipe_or_a_terminal(
+    tmp_path: Path,
+    expected: str,
+    *,
+    terminal: bool,
+) -> None:
+    code = "import os, sys; print(os.getcwd(), sys.stdin.isatty(), sys.stdout.isatty())"
+    ended = spawn.run(python(tmp_path, code, terminal=terminal))
+    assert ended.output.decode().split() == [str(tmp_path.resolve()), expected, expected]
+    assert ended.seconds > 0
+
+
+def test_the_terminal_has_a_size(tmp_path: Path) -> None:
+    code = "import os; print(*os.get_terminal_size(1))"
+    output = spawn.run(python(tmp_path, code, terminal=True)).output
+    assert output.decode().split() == [str(spawn.COLUMNS), str(spawn.LINES)]
+
+
+def test_a_command_that_fails_is_not_measured(tmp_path: Path) -> None:
+    with pytest.raises(Failed, match=r"ended with 3: .*no luck"):
+        spawn.run(python(tmp_path, "import sys; print('no luck'); sys.exit(3)"))
+    with pytest.raises(Failed, match=r"ended with 4: .*no luck"):
+        spawn.peak_memory(
+            python(tmp_path, "import sys; print('no luck', file=sys.stderr); sys.exit(4)")
+        )
+
+
+def test_the_memory_of_the_one_who_measures_is_not_counted(tmp_path: Path) -> None:
+    """A process counts as its own what the one that started it held; that must not be us."""
+    held = b"\1" * (150 << 20)
+    memory = spawn.peak_memory(python(tmp_path, "pass"))
+    assert len(held) >> 20 == 150
+    assert 1 < memory.largest < 75
+
+
+def test_the_memory_of_a_command_is_its_peak(tmp_path: Path) -> None:
+    memory = spawn.peak_memory(python(tmp_path, "held = b'1' * (90 << 20); del held"))
+    assert 90 < memory.largest < 165
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="needs Linux's /proc")
+def test_the_memory_of_all_processes_is_added_up(tmp_path: Path) -> None:
+    child = "held = b'1' * (40 << 20); import time; time.sleep(0.6)"
+    start = f"subprocess.Popen([sys.executable, '-c', {child!r}])"
+    code = f"import subprocess, sys; [one.wait() for one in [{start}, {start}]]"
+    memory = spawn.peak_memory(python(tmp_path, code))
+    assert memory.largest < 75
+    assert memory.together > 80
+
+
+def test_commands_run_in_an_environment_of_their_own(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("GIT_DIR", "/elsewhere")
+    ready = Stage(tmp_path, stage.QUICK, stage.entry("module"), lambda _: None)
+    assert {"PYTHONDONTWRITEBYTECODE", "GIT_DIR"}.isdisjoint(ready.environment())
+    assert ready.plantrack(tmp_path, "next").argv == (sys.executable, "-m", "plantrack", "next")
+
+
+def test_imports_are_read_from_what_python_says() -> None:
+    said = (
+        "import time: self [us] | cumulative | imported package\n"
+        "import time:       150 |        150 |     _io\n"
+        "import time:      1200 |       1350 |   io\n"
+        "something else\n"
+    )
+    found = [(one.name, one.own_us, one.with_others_us) for one in profiling.read_imports(said)]
+    assert found == [("_io", 150, 150), ("io", 1200, 1350)]
+
+
+# --- the table ------------------------------------------------------------------------------------
+
+NEXT = Row("next", "next, 80 docs", "python -c pass", Target(7, goal=2.5))
+MEMORY = Row("peak", "peak memory", "nothing", Target(100, of_ratio=False), Unit.MEMORY)
+FIRST = Row("first", "first next", "git log", Target(1.5, of_ratio=False))
+RESULTS = (
+    Result(NEXT, Measured((Pair(0.024, 0.012), Pair(0.026, 0.013), Pair(0.0304, 0.0125)))),
+    Result(MEMORY, Measured((Pair(120.4, 10),)), notes=("all of its processes: 300 MB",)),
+    Result(FIRST, None, notes=("skipped: donner.bundle is missing",)),
+    Result(FIRST, None, crashed=True, notes=("crashed: no such command",)),
+)
+TABLE = """\
+row            ours     reference               ratio  half of them  target              verdict
+-------------  -------  ----------------------  -----  ------------  ------------------  -------
+next, 80 docs  26.0 ms  12.5 ms python -c pass  2.00   2.00 - 2.22   <= 7x (later 2.5x)  ok
+peak memory    120 MB   10 MB nothing           12     12 - 12       <= 100 MB           over
+first next     -        git log                 -      -             <= 1.5 s            skipped
+first next     -        git log                 -      -             <= 1.5 s            crashed
+
+peak: all of its processes: 300 MB
+first: skipped: donner.bundle is missing
+first: crashed: no such command
+machine: 2 cores, load 0.2, Linux x86_64, CPython 3.11.7, SQLite 3.40.1, git 2.39.5
+started as: plantrack
+"""
+
+FIGURE = {"type": ["number", "null"]}
+ROW_PROPERTIES = {
+    "name": {"type": "string"},
+    "title": {"type": "string"},
+    "reference_name": {"type": "string"},
+    "unit": {"enum": ["s", "MB"]},
+    "target": {
+        "type": "object",
+        "required": ["limit", "of", "goal"],
+        "properties": {
+            "limit": {"type": "number"},
+            "of": {"enum": ["ratio", "ours"]},
+            "goal": FIGURE,
+        },
+    },
+    "ours": FIGURE,
+    "reference": FIGURE,
+    "ratio": FIGURE,
+    "spread": {"type": ["array", "null"], "items": {"type": "number"}},
+    "pairs": {
+        "type": "array",
+        "items": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+    },
+    "verdict": {"enum": ["ok", "over", "skipped", "crashed"]},
+    "notes": {"type": "array", "items": {"type": "string"}},
+}
+ROW_SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": list(ROW_PROPERTIES),
+    "properties": ROW_PROPERTIES,
+}
+SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["schema", "machine", "rows"],
+    "properties": {
+        "schema": {"const": "plantrack.bench/1"},
+        "machine": {
+            "type": "object",
+            "required": ["cores", "load", "system", "python", "sqlite", "git", "entry"],
+        },
+        "rows": {"type": "array", "items": ROW_SCHEMA},
+    },
+}
+
+
+def test_the_table_says_figure_reference_ratio_spread_target_and_verdict() -> None:
+    assert table.render(RESULTS, MACHINE) == TABLE
+
+
+def test_the_json_has_its_shape() -> None:
+    said = json.loads(json.dumps(table.as_json(RESULTS, MACHINE)))
+    jsonschema.validate(said, SCHEMA)
+    assert [row["verdict"] for row in said["rows"]] == ["ok", "over", "skipped", "crashed"]
+    assert said["rows"][0]["pairs"] == [[0.024, 0.012], [0.026, 0.013], [0.0304, 0.0125]]
+    assert said["rows"][2]["ratio"] is None
+
+
+def test_what_is_over_its_target_or_crashed_is_warned_of() -> None:
+    assert table.warnings(RESULTS) == [
+        "peak memory: 120 MB, ratio 12, target <= 100 MB: over",
+        "first next: -, ratio -, target <= 1.5 s: crashed",
+    ]
+
+
+# --- the command ----------------------------------------------------------------------------------
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    script = PROJECT_ROOT / "tests" / "bench" / "run.py"
+    argv = [sys.executable, str(script), *arguments]
+    return subprocess.run(argv, capture_output=True, text=True, check=False)
+
+
+def test_rows_are_listed_by_name() -> None:
+    done = run("--list")
+    assert done.returncode == 0, done.stderr
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [
+        bench.row.name for bench in BENCHES
+    ]
+    assert "next, 1,000 documents" in done.stdout
+
+
+def test_a_quick_run_measures_what_it_is_asked_to(tmp_path: Path) -> None:
+    out = tmp_path / "figures.json"
+    done = run("--quick", "--only", "status-terminal", "--json", str(out))
+    assert done.returncode == 0, done.stderr
+    said = json.loads(out.read_text())
+    jsonschema.validate(said, SCHEMA)
+    (row,) = said["rows"]
+    assert row["title"] == "status, 20 documents, on a terminal"
+    assert row["verdict"] in {"ok", "over"}, done.stderr
+    assert len(row["pairs"]) == stage.QUICK.pairs
+
+
+def failing(_: Stage) -> Trial:
+    raise Failed("no such command")
+
+
+def missing(_: Stage) -> Trial:
+    raise Skipped("there is no donner.bundle")
+
+
+def fine(_: Stage) -> Trial:
+    return Trial(lambda: pairs.in_turns(lambda: 3.0, lambda: 2.0, pairs=3), list)
+
+
+def test_a_row_that_crashes_is_told_of_and_the_others_are_measured(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Only a crash makes the exit code 1, and with --quick nothing does."""
+    benches = (Bench(FIRST, failing), Bench(MEMORY, missing), Bench(NEXT, fine))
+    monkeypatch.setattr(command, "BENCHES", benches)
+    assert command.main(["--keep", str(tmp_path)]) == 1
+    said = capsys.readouterr()
+    assert re.findall(r"\w+$", said.out, re.MULTILINE)[1:4] == ["crashed", "skipped", "ok"]
+    assert "first: crashed: no such command" in said.out
+    assert "peak: skipped: there is no donner.bundle" in said.out
+    assert "Traceback" in said.err
+    assert command.main(["--keep", str(tmp_path), "--quick"]) == 0
+    assert re.search(r"^warning: first next.*crashed$", capsys.readouterr().out, re.MULTILINE)
+
+
+def test_a_row_over_its_target_is_no_failure(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    over = Row("over", "slow", "quick", Target(1.4))
+    monkeypatch.setattr(command, "BENCHES", (Bench(over, fine),))
+    assert command.main(["--keep", str(tmp_path)]) == 0
+    assert re.search(r"^slow .* 1\.50 .* over$", capsys.readouterr().out, re.MULTILINE)
+
+
+def test_a_profile_tells_imports_and_calls_of_our_side(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("import json\njson.dumps(1)\n")
+
+    def importing(ready: Stage) -> Trial:
+        subject = Command((sys.executable, str(script)), tmp_path, ready.environment())
+        return Trial(lambda: Measured((Pair(1, 1),)), subject)
+
+    monkeypatch.setattr(command, "BENCHES", (Bench(NEXT, importing),))
+    assert command.main(["--keep", str(tmp_path), "--profile", "next"]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"^ +\d+\.\d\d +\d+\.\d\d  json\.decoder$", said, re.MULTILINE)
+    assert re.search(r"__init__\.py:\d+\(dumps\)", said)

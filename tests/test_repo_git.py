@@ -1,0 +1,412 @@
+"""Repositories that try to run code, hang us, or lead us elsewhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from conftest import Repo
+from plantrack.config import Config
+from plantrack.core.model import Finding
+from plantrack.errors import PlaceError
+from plantrack.repo import (
+    Place,
+    find_place,
+    git,
+    last_commits,
+    list_documents,
+    read_document,
+    read_head,
+)
+
+MakeRepo = Callable[..., Repo]
+
+
+def read_everything(top: Path) -> tuple[str, ...]:
+    """Make every call to git there is, and read every document; return what was listed."""
+    place = find_place(str(top))
+    listing = list_documents(place, Config())
+    last_commits(place, listing.documents)
+    for path in listing.documents:
+        assert not isinstance(read_document(place, path, max_bytes=1000), Finding)
+    read_head(place)
+    head = Path(f"{place.git_dir}/HEAD")
+    before = head.read_text()
+    head.write_text("ref: refs/heads/.invalid")  # only git itself can explain this one
+    read_head(place)
+    head.write_text(before)
+    return listing.documents
+
+
+# --- canaries -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Trick:
+    """Settings that name a program; `proof` is a command of git's that does run it."""
+
+    settings: tuple[str, ...]
+    proof: str = ""
+    attributes: str = ""
+    missing: str = ""  # an object that the repository lacks
+
+
+PARTIAL = (
+    "core.repositoryFormatVersion=1",
+    "extensions.partialClone=x",
+    "remote.x.promisor=true",
+)
+# CANARY stands for a script that leaves a trace.
+TRICKS = {
+    "fsmonitor": Trick(("core.fsmonitor=CANARY",), "status"),
+    "fsmonitor and untracked cache": Trick(
+        ("core.fsmonitor=CANARY", "core.untrackedCache=true", "feature.manyFiles=true"), "status"
+    ),
+    "include": Trick(("include.path=INCLUDED",), "status"),
+    "conditional include": Trick(("includeIf.gitdir:/.path=INCLUDED",), "status"),
+    "hooks": Trick(("core.hooksPath=HOOKS",), "reset --hard"),
+    "clean filter": Trick(("filter.x.clean=CANARY",), "add --renormalize .", "* filter=x"),
+    "smudge filter": Trick(("filter.x.smudge=CANARY",), "checkout-index -af", "* filter=x"),
+    "process filter": Trick(
+        ("filter.x.process=CANARY", "filter.x.required=true"), "add --renormalize .", "* filter=x"
+    ),
+    "textconv": Trick(("diff.x.textconv=CANARY",), "log -p", "* diff=x"),
+    "diff driver": Trick(("diff.x.command=CANARY",), "log -p --ext-diff", "* diff=x"),
+    "external diff": Trick(("diff.external=CANARY",), "log -p --ext-diff"),
+    "attributes elsewhere": Trick(
+        ("core.attributesFile=ATTRIBUTES", "diff.x.textconv=CANARY"), "log -p"
+    ),
+    "signature": Trick(("log.showSignature=true", "gpg.program=CANARY"), "log"),
+    "signature by another name": Trick(
+        ("log.showSignature=true", "gpg.openpgp.program=CANARY"), "log"
+    ),
+    "pager": Trick(("core.pager=CANARY", "pager.log=true", "pager.ls-files=CANARY")),
+    "alias": Trick(("alias.ls-files=!CANARY", "alias.log=!CANARY", "alias.x=!CANARY"), "x"),
+    "ssh": Trick(("core.sshCommand=CANARY", "remote.x.url=ssh://h.invalid/r"), "ls-remote x"),
+    "ext transport": Trick(
+        ("protocol.ext.allow=always", "remote.x.url=ext::CANARY"),
+        "ls-remote x",
+    ),
+    "lazy fetch": Trick(
+        (
+            *PARTIAL,
+            "remote.x.url=.",
+            "remote.x.uploadpack=CANARY",
+            "protocol.file.allow=always",
+        ),
+        "log --raw",
+        missing="HEAD~1^{tree}",
+    ),
+    "lazy fetch by ssh": Trick(
+        (*PARTIAL, "remote.x.url=ssh://h.invalid/r", "core.sshCommand=CANARY"),
+        "log --raw",
+        missing="HEAD~1^{tree}",
+    ),
+    "credentials": Trick(("credential.helper=!CANARY", "core.askPass=CANARY")),
+    "editors": Trick(("core.editor=CANARY", "sequence.editor=CANARY")),
+    "alternate refs": Trick(("core.alternateRefsCommand=CANARY",)),
+    "submodule": Trick(
+        ("submodule.recurse=true", "submodule.s.update=!CANARY", "diff.submodule=log")
+    ),
+    "proxy": Trick(("core.gitProxy=CANARY", "remote.x.url=git://h.invalid/r"), "ls-remote x"),
+    "merge driver": Trick(("merge.x.driver=CANARY",), "", "* merge=x"),
+    "maintenance": Trick(("gc.auto=1", "maintenance.auto=true", "gc.recentObjectsHook=CANARY")),
+}
+
+
+@pytest.fixture
+def canary(tmp_path: Path) -> Path:
+    """Return a script that leaves the file `sang` beside itself."""
+    script = tmp_path / "canary"
+    script.write_text(f"#!/bin/sh\necho \"$0 $*\" >> '{tmp_path}/sang'\nexit 1\n")
+    script.chmod(0o755)
+    return script
+
+
+def sign(repo: Repo) -> None:
+    """Give the newest commit a signature that somebody may want to verify."""
+    signature = "\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n iQ\n -----END PGP SIGNATURE-----\n\n"
+    signed = subprocess.run(
+        ["git", "hash-object", "-t", "commit", "-w", "--stdin"],
+        cwd=repo.path,
+        input=repo.git("cat-file", "commit", "HEAD").replace("\n\n", signature, 1),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    repo.git("reset", "--quiet", "--hard", signed.stdout.strip())
+
+
+def hostile(repo: Repo, trick: Trick, canary: Path) -> None:
+    """Put a trick to a repository with a signed commit, a change and folders to ask about."""
+    folder = canary.parent
+    sign(repo)
+    repo.write({"empty/.keep": "", "docs/a.md": "changed"})
+    repo.write({".git/info/attributes": trick.attributes})
+    (repo.path / "empty/.keep").unlink()
+    (folder / "hooks").mkdir()
+    for name in ("post-index-change", "reference-transaction", "pre-auto-gc", "fsmonitor-watchman"):
+        (folder / "hooks" / name).symlink_to(canary)
+        (repo.path / ".git/hooks" / name).unlink(missing_ok=True)
+        (repo.path / ".git/hooks" / name).symlink_to(canary)
+    (folder / "included").write_text(f"[core]\n\tfsmonitor = {canary}\n")
+    (folder / "attributes").write_text("* diff=x\n")
+    stand_ins = {
+        "CANARY": str(canary),
+        "INCLUDED": str(folder / "included"),
+        "HOOKS": str(folder / "hooks"),
+        "ATTRIBUTES": str(folder / "attributes"),
+    }
+    if trick.missing:
+        name = repo.git("rev-parse", trick.missing).strip()
+        (repo.path / ".git/objects" / name[:2] / name[2:]).unlink()
+    for setting in trick.settings:
+        name, value = setting.split("=", 1)
+        for word, stand_in in stand_ins.items():
+            value = value.replace(word, stand_in)
+        repo.git("config", name, value)
+    (folder / "sang").unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("name", TRICKS)
+def test_no_program_a_repository_names_is_run(make_repo: MakeRepo, canary: Path, name: str) -> None:
+    repo = make_repo({"docs/a.md": "1"}, {"b.md": "1"})
+    hostile(repo, TRICKS[name], canary)
+    assert read_everything(repo.path) == ("b.md", "docs/a.md")
+    assert not (canary.parent / "sang").exists()
+
+
+@pytest.mark.parametrize("name", [name for name, trick in TRICKS.items() if trick.proof])
+def test_the_canary_does_sing_where_git_is_not_held_back(
+    make_repo: MakeRepo, canary: Path, name: str
+) -> None:
+    repo = make_repo({"docs/a.md": "1"}, {"b.md": "1"})
+    hostile(repo, TRICKS[name], canary)
+    subprocess.run(
+        ["git", *TRICKS[name].proof.split()], cwd=repo.path, capture_output=True, check=False
+    )
+    assert (canary.parent / "sang").exists()
+
+
+def test_a_git_that_lies_in_the_repository_is_not_run(
+    make_repo: MakeRepo, canary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = make_repo({"docs/a.md": "1"})
+    for folder in ("", "docs/", "bin/"):
+        (repo.path / folder).mkdir(exist_ok=True)
+        (repo.path / folder / "git").symlink_to(canary)
+    monkeypatch.chdir(repo.path / "docs")
+    monkeypatch.setenv("PATH", f".:bin::{os.environ['PATH']}")
+    assert read_everything(repo.path) == ("docs/a.md",)
+    assert not (canary.parent / "sang").exists()
+    monkeypatch.setenv("PATH", ".:bin:docs:")
+    assert git.program() is None
+
+
+def test_a_folder_called_git_is_no_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "git").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert git.program() is None
+
+
+# --- leading elsewhere ----------------------------------------------------------------------------
+
+
+def test_variables_of_git_from_the_environment_are_dropped(
+    make_repo: MakeRepo, canary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo, other = make_repo({"a.md": "1"}), make_repo({"other.md": "1"}, name="other")
+    for name, value in {
+        "GIT_DIR": str(other.path / ".git"),
+        "GIT_WORK_TREE": str(other.path),
+        "GIT_INDEX_FILE": str(other.path / ".git/index"),
+        "GIT_OBJECT_DIRECTORY": str(other.path / ".git/objects"),
+        "GIT_PREFIX": "docs/",
+        "GIT_NAMESPACE": "x",
+        "GIT_ICASE_PATHSPECS": "1",
+        "GIT_GLOB_PATHSPECS": "1",
+        "GIT_EXTERNAL_DIFF": str(canary),
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "core.fsmonitor",
+        "GIT_CONFIG_VALUE_0": str(canary),
+        "GIT_CONFIG_PARAMETERS": f"'core.fsmonitor={canary}'",
+        "GIT_CEILING_DIRECTORIES": str(repo.path),
+        "GIT_TRACE": str(canary.parent / "traced"),
+        "GIT_EXEC_PATH": str(canary.parent),
+    }.items():
+        monkeypatch.setenv(name, value)
+    place = find_place(str(repo.path))
+    assert list_documents(place, Config()).documents == ("a.md",)
+    assert list(last_commits(place, ["a.md", "other.md"])) == ["a.md"]
+    assert not (canary.parent / "sang").exists()
+    assert not (canary.parent / "traced").exists()
+
+
+@pytest.mark.parametrize("setting", ["core.worktree=ELSEWHERE", "core.bare=true"])
+def test_a_work_tree_set_to_somewhere_else_is_not_read(
+    make_repo: MakeRepo, tmp_path: Path, setting: str
+) -> None:
+    repo = make_repo({"a.md": "1"})
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private/secret.md").write_text("secret")
+    (tmp_path / "private/ours.md").symlink_to("secret.md")
+    (repo.path / "ours.md").write_text("ours")
+    name, value = setting.replace("ELSEWHERE", str(tmp_path / "private")).split("=")
+    repo.git("config", name, value)
+    assert read_everything(repo.path) == ("a.md", "ours.md")
+
+
+def test_an_embedded_bare_repository_runs_nothing(make_repo: MakeRepo, canary: Path) -> None:
+    repo = make_repo({"docs/a.md": "1"})
+    subprocess.run(["git", "init", "-q", "--bare", repo.path / "docs"], check=True)
+    with (repo.path / "docs/config").open("a") as config:
+        config.write(f"[core]\n\tfsmonitor = {canary}\n\tworktree = .\n\tbare = false\n")
+    assert read_everything(repo.path) == ("docs/a.md",)
+    with pytest.raises(PlaceError):
+        find_place(str(repo.path / "docs"))
+    assert not (canary.parent / "sang").exists()
+
+
+def test_replacements_do_not_rewrite_the_past(make_repo: MakeRepo) -> None:
+    repo = make_repo({"a.md": "1"}, {"a.md": "2"})
+    before = last_commits(find_place(str(repo.path)), ["a.md"])
+    repo.git("replace", "HEAD", "HEAD~1")
+    assert last_commits(find_place(str(repo.path)), ["a.md"]) == before
+
+
+def test_nothing_is_written_into_the_repository(make_repo: MakeRepo) -> None:
+    repo = make_repo({"docs/a.md": "1"}, {"b.md": "1"})
+    os.utime(repo.path / "b.md")  # a refresh of the index would be due
+
+    def state() -> dict[str, tuple[int, bytes]]:
+        return {
+            str(path): (path.stat().st_mtime_ns, path.read_bytes() if path.is_file() else b"")
+            for path in repo.path.rglob("*")
+        }
+
+    before = state()
+    place = find_place(str(repo.path))
+    last_commits(place, list_documents(place, Config()).documents)
+    assert state() == before
+
+
+# --- hanging --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [".mailmap", ".gitattributes", ".git/info/attributes", "x.md"])
+def test_a_fifo_in_the_tree_keeps_nobody_waiting(make_repo: MakeRepo, name: str) -> None:
+    repo = make_repo({"docs/a.md": "1"})
+    repo.git("config", "mailmap.file", str(repo.path / "x.md"))
+    repo.git("config", "diff.orderFile", str(repo.path / "x.md"))
+    os.mkfifo(repo.path / name)
+    assert read_everything(repo.path) == ("docs/a.md",)
+
+
+def stand_in(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a program of ours in git's place."""
+    path = folder / "stand-in/git"
+    path.parent.mkdir()
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    monkeypatch.setenv("PATH", str(path.parent), prepend=os.pathsep)
+
+
+@pytest.fixture
+def place(make_repo: MakeRepo) -> Place:
+    return find_place(str(make_repo({"a.md": "1"}).path))
+
+
+def test_a_git_that_never_answers_is_given_up(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(tmp_path, "exec sleep 1000", monkeypatch)
+    monkeypatch.setattr(git, "_LIMIT_S", 0.2)
+    with pytest.raises(PlaceError, match="did not answer") as caught:
+        git.run(place, "rev-parse", "HEAD")
+    assert caught.value.remedy
+
+
+def test_a_stream_that_never_ends_is_cut(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(tmp_path, "echo started; exec sleep 1000", monkeypatch)
+    monkeypatch.setattr(git, "_LIMIT_S", 0.3)
+    assert list(git.stream(place, "log")) == [b"started\n"]
+
+
+def test_a_slow_answer_is_waited_for(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(tmp_path, "cat; sleep 0.3; echo done", monkeypatch)
+    monkeypatch.setattr(git, "_QUIET_S", 0.1)
+    asked: list[str] = []
+    answer = git.run(place, "ls-files", feed=b"fed ", when_slow=lambda: asked.append("why"))
+    assert (answer, asked) == (b"fed done\n", ["why"])
+
+
+def test_a_reason_not_to_wait_ends_git(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(tmp_path, f"echo $$ > {tmp_path}/pid; exec sleep 1000", monkeypatch)
+    monkeypatch.setattr(git, "_QUIET_S", 0.3)
+
+    def refuse() -> None:
+        raise PlaceError("a reason", "a way")
+
+    with pytest.raises(PlaceError, match="a reason"):
+        git.run(place, "ls-files", when_slow=refuse)
+    pid = int((tmp_path / "pid").read_text())
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_leaving_a_stream_early_ends_git(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(tmp_path, "echo $$; exec sleep 1000", monkeypatch)
+    chunks = git.stream(place, "log")
+    pid = int(next(chunks))
+    chunks.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_git_cannot_ask_for_anything(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(tmp_path, "cat; env", monkeypatch)
+    monkeypatch.setenv("GIT_ASKPASS", "canary")
+    monkeypatch.setenv("LANGUAGE", "de")
+    seen = dict(line.split("=", 1) for line in git.run(place, "log").decode().splitlines())
+    assert seen.keys() & {"GIT_ASKPASS", "GIT_DIR"} == set()
+    assert (seen["GIT_TERMINAL_PROMPT"], seen["LC_ALL"], seen["PWD"]) == ("0", "C", place.top)
+
+
+def test_without_git_a_question_to_it_is_refused_with_advice(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nothing/here")
+    with pytest.raises(PlaceError, match="not installed") as caught:
+        git.run(place, "rev-parse", "HEAD")
+    assert "2.31" in caught.value.remedy
+
+
+@pytest.mark.parametrize("command", ["status", "diff", "show", "blame", "grep", "hash-object"])
+def test_commands_that_run_a_repository_s_programs_are_no_commands_of_ours(
+    place: Place, command: str
+) -> None:
+    with pytest.raises(AssertionError):
+        git.run(place, command)
+
+
+def test_an_exit_code_without_words_is_told_as_such(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(tmp_path, "exit 3", monkeypatch)
+    with pytest.raises(PlaceError, match="exit code 3"):
+        git.run(place, "rev-parse", "HEAD")
