@@ -31,14 +31,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     Remembered = Callable[[Sequence[tuple[str, str]]], tuple[str | None, ...]]
+    Promise = Callable[[], tuple[str, ...]]  # packed plans
     Texts = tuple[tuple[bytes, Origin], ...]
 
 GONE = "gone"  # the code of the finding that a file is not there
 
-_BATCH = 32
-_SMALL_BATCH = 8  # is parsed before another process would have answered
-_MANY = 200  # documents; fewer are read before other processes have started
+BATCH = 32
+SMALL = 8  # is parsed before another process would have answered
+MANY = 200  # documents; fewer are read before other processes have started
 _CONTEXT_BYTES = 8
+_NOWHERE = Origin((), archived=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Reading:
 
     path: str
     stamp: Stamp | None  # None: it is not there any more
+    mtime_ns: int  # 0 when it could not be read
     blob: str | None  # git blob id of its bytes; None: they could not be read
     plan: Plan | None  # None: it could not be read, or its bytes are those that are known
     trouble: Finding | None  # why it could not be read
@@ -66,24 +69,24 @@ class Reader:
     def read(self, paths: Sequence[str], known: Mapping[str, str | None]) -> Iterator[Reading]:
         """Read documents, in order; one whose blob is the one `known` by its path is not parsed."""
         todo = iter(paths)
-        waiting: deque[tuple[list[_Fetched], Callable[[], tuple[str, ...]]]] = deque()
-        with Crew(parse_packed, processors() if len(paths) >= _MANY else 1) as crew:
-            while batch := tuple(islice(todo, _BATCH)):
+        waiting: deque[tuple[list[_Fetched], Promise]] = deque()
+        with Crew(parse_packed, processors() if len(paths) >= MANY else 1) as crew:
+            while batch := tuple(islice(todo, BATCH)):
                 fetched = self._fetch(batch, known)
                 texts = tuple((one.data, one.origin) for one in fetched if one.is_new)
-                promise = crew.begin((self.rules, texts), small=len(texts) < _SMALL_BATCH)
+                promise = crew.begin((self.rules, texts), small=len(texts) < SMALL)
                 waiting.append((fetched, promise))
                 if len(waiting) > crew.ahead:
-                    yield from self._finish(*waiting.popleft())
+                    yield from _finished(*waiting.popleft())
             while waiting:
-                yield from self._finish(*waiting.popleft())
+                yield from _finished(*waiting.popleft())
 
     def _fetch(self, paths: Sequence[str], known: Mapping[str, str | None]) -> list[_Fetched]:
         """Read some documents' bytes, and look up what they were read as before."""
         fetched = [self._open(path, known.get(path)) for path in paths]
         keys = [(one.blob, one.context) for one in fetched if one.is_new]
         packed = iter(self.remembered(keys) if keys else ())
-        return [replace(one, packed=next(packed)) if one.is_new else one for one in fetched]
+        return [replace(one, plan=_loaded(next(packed))) if one.is_new else one for one in fetched]
 
     def _open(self, path: str, known: str | None) -> _Fetched:
         source = repo.read_document(self.place, path, max_bytes=self.max_bytes)
@@ -94,23 +97,13 @@ class Reader:
         return _Fetched(
             path,
             repo.settled(source.stamp, self.began_ns),
+            mtime_ns=source.stamp.mtime_ns,
             blob=source.blob,
             data=source.data,
             origin=origin,
             context=context_of(self.rules, origin),
             same=source.blob == known,
         )
-
-    def _finish(self, fetched: list[_Fetched], promise: Callable[[], tuple[str, ...]]) -> Iterator[Reading]:
-        parsed = iter(promise())
-        for one in fetched:
-            new = None
-            packed = one.packed
-            if one.is_new:
-                packed = next(parsed)
-                new = CachedPlan(one.blob, one.context, packed)
-            plan = None if packed is None else pack.load_plan(packed)
-            yield Reading(one.path, one.stamp, one.blob or None, plan, one.trouble, new)
 
 
 def parse_packed(job: tuple[Rules, Texts]) -> tuple[str, ...]:
@@ -139,15 +132,36 @@ class _Fetched:
 
     path: str
     stamp: Stamp | None
+    mtime_ns: int = 0
     blob: str = ""  # "": could not be read
     data: bytes = b""
-    origin: Origin = Origin((), archived=False)
+    origin: Origin = _NOWHERE
     context: str = ""
     same: bool = False  # its bytes are those that are known
-    packed: str | None = None  # its plan, remembered
+    plan: Plan | None = None  # as it was read before
     trouble: Finding | None = None
 
     @property
     def is_new(self) -> bool:
         """Tell whether it has to be parsed."""
-        return self.trouble is None and not self.same and self.packed is None
+        return self.trouble is None and not self.same and self.plan is None
+
+
+def _loaded(packed: str | None) -> Plan | None:
+    if packed is None:
+        return None
+    try:
+        return pack.load_plan(packed)
+    except ValueError:  # packed by another version
+        return None
+
+
+def _finished(fetched: Sequence[_Fetched], promise: Promise) -> Iterator[Reading]:
+    """Bring documents together with the plans of those that had to be parsed."""
+    parsed = iter(promise())
+    for one in fetched:
+        plan, new = one.plan, None
+        if one.is_new:
+            packed = next(parsed)
+            plan, new = pack.load_plan(packed), CachedPlan(one.blob, one.context, packed)
+        yield Reading(one.path, one.stamp, one.mtime_ns, one.blob or None, plan, one.trouble, new)

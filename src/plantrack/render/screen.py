@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plantrack.core.clean import clean, cut, width
+from plantrack.core.clean import clean, cut, cut_middle, width
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
@@ -76,6 +76,10 @@ class Screen:
             text = self._spelled(cut(text, cells * 2))
         return cut(text, cells, mark=self.ellipsis)
 
+    def fit_middle(self, text: str, cells: int) -> str:
+        """Do the same, cutting the middle out."""
+        return cut_middle(self.say(text), cells, mark=self.ellipsis)
+
     @property
     def ellipsis(self) -> str:
         """Show that something was cut."""
@@ -116,24 +120,31 @@ def lead(text: str, cells: int) -> str:
 
 
 def wrap(text: str, cells: int | None) -> Iterator[str]:
-    """Break a clean text between words into lines of so many cells; None: one line."""
+    """Break a clean text between words into lines of so many cells; None: one line.
+
+    Every line keeps the indentation of the text.
+    """
     if cells is None or width(text) <= cells:
         yield text
         return
-    line = ""
-    for word in text.split(" "):
-        joined = f"{line} {word}" if line else word
+    words = text.split()
+    indent = text[: len(text) - len(text.lstrip(" "))][: cells // 2]
+    line = indent
+    for word in words:
+        joined = f"{line} {word}" if line != indent else indent + word
         if width(joined) <= cells:
             line = joined
             continue
-        if line:
+        if line != indent:
             yield line
-        line = word
+        line = indent + word
         while width(line) > cells:  # a word that is wider than a line is broken inside
-            head = cut(line, cells, mark="") or line[:1]
+            head = cut(line, cells, mark="")
+            if len(head) <= len(indent):
+                break  # not even one of its characters has room
             yield head
-            line = line[len(head) :]
-    if line:
+            line = indent + line[len(head) :]
+    if line != indent:
         yield line
 
 

@@ -1,0 +1,155 @@
+"""One document's memory, or its file, to what is shown of it alone."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from plantrack import repo
+from plantrack.core import dialect, pointer, progress
+from plantrack.core.ids import assign
+from plantrack.core.model import Action, Family, Finding, Plan, Status
+from plantrack.core.view import ExplainLine, ExplainView, NodeView, RefView, SectionView
+from plantrack.errors import NotFound, PlaceError
+from plantrack.store import MentionRow, PointerRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from plantrack.config import Config
+    from plantrack.core.model import Node, Pointer, Ref
+    from plantrack.core.pointer import Order
+    from plantrack.repo import Place
+    from plantrack.store import Store
+
+PLACE_OF_ACTION = list(PointerRow.__annotations__).index("action")
+
+
+def sections(store: Store, path: str) -> tuple[SectionView, ...]:
+    """View the tree of a document; () when nothing is remembered of it."""
+    tree = store.tree(path)
+    if tree is None:
+        return ()
+    short = iter(store.prefixes(tree.ids))
+    return tuple(
+        SectionView(
+            heading=section.heading,
+            line=section.line,
+            shape=section.shape.value,
+            nodes=tuple(_node(node, short) for node in section.nodes),
+            unboxed=tuple(RefView("", ref.line, ref.label, ref.title) for ref in section.unboxed),
+        )
+        for section in tree.sections
+    )
+
+
+def _node(node: Node, short: Iterator[str]) -> NodeView:
+    return NodeView(
+        id=next(short),
+        kind=node.kind,
+        label=node.label,
+        title=node.title,
+        text=node.text,
+        line=node.line,
+        state=node.state,
+        mark=node.mark,
+        optional=node.optional,
+        leaves=progress.tally([node]).leaves,
+        children=tuple(_node(child, short) for child in node.children),
+    )
+
+
+def reordered(
+    store: Store, rows: Sequence[PointerRow], mentions: Sequence[MentionRow], order: Order
+) -> tuple[tuple[PointerRow, ...], tuple[MentionRow, ...]]:
+    """Find pointers, and the entries of their lists, again under another order of work.
+
+    Whether a plan holds work does not depend on the order, so neither does which plans are asked.
+    What Next Steps ask for is set beside the frontier's choice only: there are no alternatives.
+    """
+    found: list[PointerRow] = []
+    entries: list[MentionRow] = []
+    for row in rows:
+        tree = None if row.action in {Action.NONE, Action.FINISH} else store.tree(row.path)
+        document = store.document(row.path)
+        if tree is None or document is None:
+            found.append(row)
+            entries += (one for one in mentions if one.path == row.path)
+            continue
+        # A plan with work is not over: of its Status only the words matter here.
+        status = Status(document.status_text, Family(row.family), line=0)
+        plan = Plan(row.title, document.dialect, status, tree.sections)
+        pointed = pointer.next_task(plan, order=order)
+        found.append(_pointer_row(row, pointed, plan, tree.ids))
+        entries += _mention_rows(row.path, pointed, tree.ids)
+    return tuple(found), tuple(entries)
+
+
+def _pointer_row(row: PointerRow, pointed: Pointer, plan: Plan, ids: Sequence[str]) -> PointerRow:
+    """Give the row of the same document with another pointer."""
+    target, milestone = pointed.target, pointed.milestone
+    assert target is not None, "a plan with work points at it"
+    node = next(islice(plan.walk(), target.index, None))
+    return PointerRow(
+        (
+            *row[:PLACE_OF_ACTION],
+            pointed.action.value,
+            pointed.reason,
+            target.line,
+            ids[target.index],
+            node.text,
+            pointed.notes,
+            None if milestone is None else _id(milestone, ids),
+            milestone.line if milestone else 0,
+            milestone.label if milestone else "",
+            milestone.title if milestone else "",
+        )
+    )
+
+
+def _mention_rows(path: str, pointed: Pointer, ids: Sequence[str]) -> Iterator[MentionRow]:
+    for words in pointed.cautions:
+        yield MentionRow((path, "caution", "", 0, "", words))
+    for role, refs in (("left behind", pointed.left_behind), ("then", pointed.then)):
+        for ref in refs:
+            yield MentionRow((path, role, _id(ref, ids), ref.line, ref.label, ref.title))
+
+
+def _id(ref: Ref, ids: Sequence[str]) -> str:
+    return ids[ref.index] if ref.index >= 0 else ""
+
+
+def explain(store: Store, place: Place, config: Config, path: str) -> ExplainView:
+    """Account for every box-like line of a document, as its file is at this moment.
+
+    Raises NotFound when it is gone, and PlaceError when it cannot be read.
+    """
+    from plantrack.core import markdown, parse
+
+    source = repo.read_document(place, path, max_bytes=config.max_document_kib * 1024)
+    if isinstance(source, Finding):
+        kind = NotFound if source.code == "gone" else PlaceError
+        raise kind(f"{path}: {source.message}", "`plantrack status` lists what can be read")
+    text, _ = markdown.decode(source.data)
+    plan, ledger, because = parse.explain(text, dialect.origin(path), config.rules())
+    short = store.prefixes(assign(plan, path))
+    return ExplainView(
+        path=path,
+        shape=" + ".join(section.shape for section in plan.sections),
+        dialect=plan.dialect,
+        because=because,
+        lines=tuple(
+            ExplainLine(
+                line=row.line,
+                raw=row.raw,
+                counted=row.counted,
+                excluded=row.excluded,
+                item=None if row.index is None else short[row.index],
+            )
+            for row in ledger.lines
+        ),
+        leaves=ledger.count("leaf"),
+        parents=ledger.count("parent"),
+        optional=ledger.count("optional"),
+        excluded=ledger.excluded(),
+    )

@@ -1,0 +1,264 @@
+"""What a command was asked to what it prints: the place and its memory, a view, a medium."""
+
+# Theory of operation
+#
+# 1. Every way into the program ends here, so that all of them print the same.
+# 2. The memory is brought up to date first. What it says then is shown as JSON, as rows for a pipe,
+#    or laid out for a terminal.
+# 3. Media are imported when they are needed: a plain `next` needs none of the large ones.
+
+from __future__ import annotations
+
+from plantrack import console
+
+TYPE_CHECKING = False  # importing typing would cost more than all that stands here
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from typing import Self, TypeVar
+
+    from plantrack.config import Config
+    from plantrack.core.view import SyncView
+    from plantrack.repo import Place
+    from plantrack.store import Store
+
+    T = TypeVar("T")
+
+USUAL_LIMIT = 6  # next tasks shown in all: few enough to choose from
+
+
+class Options:
+    """What every command can be told."""
+
+    __slots__ = ("debug", "json", "start", "verbose")
+
+    def __init__(
+        self, start: str = ".", *, json: bool = False, verbose: bool = False, debug: bool = False
+    ) -> None:
+        """Run from the folder `start`."""
+        self.start = start
+        self.json = json
+        self.verbose = verbose
+        self.debug = debug
+
+
+def status(
+    options: Options, names: Sequence[str] = (), *, now: datetime, every: bool = False
+) -> int:
+    """Show where documents stand; a single one by its tree."""
+    with _Memory(options, now) as memory:
+        from plantrack import views
+
+        view = memory.ask(lambda: views.status(memory.store, memory.place, memory.paths(names)))
+    screen = console.screen(verbose=options.verbose)
+    if options.json:
+        from plantrack.render import as_json
+
+        text = as_json.status(view, screen)
+    elif names and len(view.documents) == 1:
+        from plantrack.render.text import tree
+
+        text = tree.document(view.documents[0], screen, memory.now)
+    elif screen.width is None:
+        from plantrack.render.text import table
+
+        text = table.status(view, screen, memory.now)
+    else:
+        from plantrack.render import terminal
+
+        text = terminal.status(view, screen, memory.now, every=every or bool(names))
+    console.write(text)
+    return 0
+
+
+def next_task(
+    options: Options,
+    name: str | None = None,
+    *,
+    now: datetime,
+    limit: int | None = USUAL_LIMIT,
+    order: str = "frontier",
+) -> int:
+    """Show the next task, of one document or of all, and at most `limit` in all."""
+    with _Memory(options, now) as memory:
+        from plantrack import views
+
+        chosen = None
+        if order != "frontier":
+            from plantrack.core.pointer import Order
+
+            chosen = Order(order)
+        names = () if name is None else (name,)
+        view = memory.ask(
+            lambda: views.next_tasks(memory.store, memory.paths(names), limit=limit, order=chosen)
+        )
+    screen = console.screen(verbose=options.verbose)
+    if options.json:
+        from plantrack.render import as_json
+
+        console.write(as_json.next_task(view, screen))
+    else:
+        from plantrack.render.text import pointing
+
+        console.write(pointing.next_task(view, screen))
+    return 0
+
+
+def explain(options: Options, name: str, *, now: datetime) -> int:
+    """Show how every box-like line of one document is counted."""
+    from plantrack.errors import NotFound
+
+    with _Memory(options, now) as memory:
+        from plantrack import views
+
+        paths = memory.ask(lambda: memory.paths((name,))) or ()
+        if len(paths) > 1:
+            message = f"{name} stands for {len(paths)} documents: {', '.join(paths[:8])}"
+            raise NotFound(message, "name one of them")
+        view = views.explain(memory.store, memory.place, memory.config, paths[0])
+    screen = console.screen(verbose=options.verbose)
+    if options.json:
+        from plantrack.render import as_json
+
+        console.write(as_json.explain(view, screen))
+    else:
+        from plantrack.render.text import ledger
+
+        console.write(ledger.explain(view, screen))
+    return 0
+
+
+def sync(options: Options, *, now: datetime, rebuild: bool = False) -> int:
+    """Bring the memory up to date, or with `rebuild` make it anew, and say what that took."""
+    with _Memory(options, now, rebuild=rebuild) as memory:
+        view = memory.refresh()
+    screen = console.screen(verbose=options.verbose)
+    if options.json:
+        from plantrack.render import as_json
+
+        console.write(as_json.sync(view, screen))
+    else:
+        from plantrack.render.text import memory as words
+
+        console.write(words.sync(view))
+    return 0
+
+
+def database_path(options: Options, *, now: datetime) -> int:
+    """Say where the memory is kept."""
+    from plantrack.errors import DatabaseError
+
+    with _Memory(options, now) as memory:
+        path = memory.store.location.path
+    if path is None:
+        raise DatabaseError(
+            "there is no database file: the memory ends with this command",
+            "make the folder of the repository, or the state folder, writable",
+        )
+    console.write(f"{path}\n")
+    return 0
+
+
+def database_check(options: Options, *, now: datetime) -> int:
+    """Look for damage in the memory; return 5 where there is any."""
+    from plantrack.errors import DatabaseError
+
+    with _Memory(options, now) as memory:
+        findings = memory.store.check()
+        description = memory.store.describe()
+    screen = console.screen(verbose=options.verbose)
+    if options.json:
+        from plantrack.render import as_json
+
+        console.write(as_json.check(description, findings, screen))
+    else:
+        from plantrack.render.text import memory as words
+
+        console.write(words.check(description, findings, screen))
+    return DatabaseError.exit_code if findings else 0
+
+
+def document_names(start: str, *, now: datetime) -> tuple[str, ...]:
+    """Name the documents that are remembered, for a shell to complete; never reads any."""
+    with _Memory(Options(start), now, quiet=True) as memory:
+        return tuple(row.path for row in memory.store.documents())
+
+
+# --- the memory -----------------------------------------------------------------------------------
+
+
+class _Memory:
+    """The place a command runs in and what is remembered of it, open for one command."""
+
+    def __init__(
+        self, options: Options, now: datetime, *, rebuild: bool = False, quiet: bool = False
+    ) -> None:
+        from plantrack import config, repo
+        from plantrack.store import open_store
+
+        self._asked_at = now
+        self._options = options
+        self._quiet = quiet
+        self._rebuild = rebuild
+        self.place: Place = repo.find_place(options.start)
+        self.config: Config = config.load(self.place.top)
+        self.store: Store = open_store(
+            self.place.top,
+            self.place.main_top,
+            self.config.database,
+            is_tracked=lambda path: repo.is_tracked(self.place, path),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self._quiet:
+            console.notice(self.store.notices)
+        self.store.close()
+
+    def refresh(self) -> SyncView:
+        """Bring the memory up to date."""
+        from plantrack import sync
+
+        progress = console.Progress()
+        try:
+            return sync.refresh(
+                self.place,
+                self.store,
+                self.config,
+                now=self._asked_at,
+                progress=progress,
+                rebuild=self._rebuild,
+            )
+        finally:
+            progress.close()
+
+    def ask(self, question: Callable[[], T]) -> T:
+        """Bring the memory up to date and ask it; once more if it was replaced in between."""
+        from plantrack.store import Renewed
+
+        self.refresh()
+        try:
+            return question()
+        except Renewed:
+            self.refresh()
+            return question()
+
+    def paths(self, names: Sequence[str]) -> tuple[str, ...] | None:
+        """Find the documents that names stand for, each once; None: no name was given."""
+        if not names:
+            return None
+        from plantrack import naming
+
+        found = (path for name in names for path in naming.resolve(self.store, self.place, name))
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def now(self) -> datetime:
+        """Give the time of the question in the time zone people are shown."""
+        if not self._options.verbose or self.config.timezone is None:
+            return self._asked_at.astimezone() if self._options.verbose else self._asked_at
+        from zoneinfo import ZoneInfo
+
+        return self._asked_at.astimezone(ZoneInfo(self.config.timezone))

@@ -1,0 +1,326 @@
+"""Views to versioned JSON: one object, ASCII only, keys added over time but never renamed."""
+
+# Theory of operation
+#
+# 1. A program reads this, so values are as they are: paths, marks and texts keep every character,
+#    and nothing is cleaned. The escapes of JSON keep them from doing anything on a screen.
+# 2. Times are RFC 3339 in UTC, lines count from 1, and what is not there is null.
+# 3. Texts and lists have limits. A pointer that had to be cut says "truncated": true. The answer
+#    about one next task is fitted to a budget, because an agent reads it before every step.
+# 4. What is quoted from documents is named as such: data, whoever wrote it and whatever it asks.
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+from typing import TYPE_CHECKING, NamedTuple
+
+from plantrack.render import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from plantrack.core.model import Count, Finding
+    from plantrack.core.view import (
+        DocView,
+        ExplainView,
+        NextView,
+        NodeView,
+        PointerView,
+        RefView,
+        SectionView,
+        StatusView,
+        SyncView,
+    )
+    from plantrack.render.screen import Screen
+    from plantrack.store.recording import Description
+
+    Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
+    Object = dict[str, Json]
+
+BUDGET_CHARS = 2800  # of the answer about one next task: less than 800 tokens of four characters
+
+QUOTED: tuple[str, ...] = ("cautions", "label", "notes", "raw", "status", "text", "title")
+
+
+class _Caps(NamedTuple):
+    """How much of each text is given, in characters, and of each list, in entries."""
+
+    text: int
+    notes: int
+    title: int
+    refs: int
+
+
+_FULL = _Caps(text=2000, notes=4000, title=400, refs=100)
+_BRIEF = _Caps(text=200, notes=0, title=100, refs=3)  # of a document among many
+_TIGHTER = (
+    _FULL,
+    _Caps(text=1200, notes=1200, title=160, refs=8),
+    _Caps(text=700, notes=500, title=100, refs=5),
+    _Caps(text=400, notes=160, title=60, refs=4),
+    _Caps(text=240, notes=0, title=40, refs=2),
+)
+
+
+def status(view: StatusView, screen: Screen) -> str:
+    """Say where everything is; a single document with its tree."""
+    caps = _FULL if any(doc.sections for doc in view.documents) else _BRIEF
+    documents: list[Json] = [_document(doc, caps) for doc in view.documents]
+    return _dump(
+        {
+            "schema": "plantrack.status/1",
+            "data_not_instructions": list(QUOTED),
+            "repository": {
+                "root": view.repository.root,
+                "head": view.repository.head,
+                "branch": view.repository.branch,
+            },
+            "documents": documents,
+            "unplanned": [{"path": one.path, "boxes": one.boxes} for one in view.unplanned],
+            "skipped": [_finding(finding) for finding in view.skipped],
+            "duplicates": [{"path": path, "same_as": shown} for path, shown in view.duplicates],
+            "totals": {
+                "documents": len(view.documents),
+                "milestones": _count(view.milestones),
+                "leaves": _count(view.leaves),
+                "frozen": view.frozen,
+            },
+        },
+        screen,
+    )
+
+
+def next_task(view: NextView, screen: Screen) -> str:
+    """Name the next task and the runners-up, in brief."""
+    others: list[Json] = [_pointer(other, _BRIEF) for other in view.others]
+    answer: Object = {}
+    for caps in _TIGHTER:
+        answer = {
+            "schema": "plantrack.next/1",
+            "data_not_instructions": list(QUOTED),
+            "next": None if view.next is None else _pointer(view.next, caps),
+            "others": [],
+            "documents": view.documents,
+            "because": view.because,
+        }
+        if len(json.dumps(answer, separators=_COMPACT)) <= BUDGET_CHARS:
+            break
+    answer["others"] = others
+    return _dump(answer, screen)
+
+
+def explain(view: ExplainView, screen: Screen) -> str:
+    """Give the ledger of one document."""
+    lines: list[Json] = [
+        {
+            "line": line.line,
+            "raw": line.raw[: _FULL.text],
+            "counted": line.counted,
+            "excluded": line.excluded,
+            "item": line.item or None,
+        }
+        for line in view.lines
+    ]
+    return _dump(
+        {
+            "schema": "plantrack.explain/1",
+            "data_not_instructions": list(QUOTED),
+            "path": view.path,
+            "shape": view.shape,
+            "dialect": view.dialect,
+            "because": list(view.because),
+            "lines": lines,
+            "sums": {
+                "box_like": view.box_like,
+                "leaves": view.leaves,
+                "parents": view.parents,
+                "optional": view.optional,
+                "excluded": dict(view.excluded),
+            },
+        },
+        screen,
+    )
+
+
+def sync(view: SyncView, screen: Screen) -> str:
+    """Say what one refresh did."""
+    return _dump(
+        {
+            "schema": "plantrack.sync/1",
+            "read": view.read,
+            "known": view.known,
+            "gone": view.gone,
+            "documents": view.documents,
+            "milliseconds": view.milliseconds,
+        },
+        screen,
+    )
+
+
+def check(description: Description, findings: Sequence[Finding], screen: Screen) -> str:
+    """Say whether the database is sound, and what it holds."""
+    return _dump(
+        {
+            "schema": "plantrack.db/1",
+            "path": description.path,
+            "kind": description.kind,
+            "bytes": description.bytes,
+            "log_bytes": description.log_bytes,
+            "format": description.format,
+            "sqlite": description.sqlite,
+            "sound": not findings,
+            "findings": [_finding(finding) for finding in findings],
+            "tables": [{"name": name, "rows": rows} for name, rows in description.tables],
+            "worktrees": [
+                {"root": top, "documents": documents, "items": items}
+                for top, documents, items in description.worktrees
+            ],
+        },
+        screen,
+    )
+
+
+# --- documents ------------------------------------------------------------------------------------
+
+
+def _document(doc: DocView, caps: _Caps) -> Object:
+    found: Object = {
+        "path": doc.path,
+        "title": doc.title[: caps.title],
+        "dialect": doc.dialect,
+        "shape": doc.shape,
+        "status": {"text": doc.status_text[: caps.title], "family": str(doc.family)},
+        "milestones": _count(doc.milestones),
+        "unboxed_milestones": doc.unboxed_milestones,
+        "leaves": _count(doc.leaves),
+        "optional_open": doc.optional_open,
+        "frozen": doc.frozen,
+        "has_checklist": doc.has_checklist,
+        "boxes_outside": doc.boxes_outside,
+        "pointer": None if doc.pointer is None else _pointer(doc.pointer, caps),
+        "left_behind": _Cutter(caps).refs(doc.left_behind),
+        "flags": [
+            {"code": flag.code, "message": flag.message, "line": flag.line or None}
+            for flag in doc.flags
+        ],
+        "last_change": _time(doc.last_change),
+    }
+    if doc.sections:
+        found["sections"] = [_section(section) for section in doc.sections]
+    return found
+
+
+def _section(section: SectionView) -> Object:
+    return {
+        "heading": section.heading,
+        "line": section.line,
+        "shape": section.shape,
+        "nodes": [_node(node) for node in section.nodes],
+        "unboxed": _Cutter(_FULL).refs(section.unboxed),
+    }
+
+
+def _node(node: NodeView) -> Object:
+    return {
+        "id": node.id or None,
+        "label": node.label,
+        "title": node.title[: _FULL.text],
+        "line": node.line,
+        "state": str(node.state),
+        "kind": str(node.kind),
+        "mark": node.mark,
+        "optional": node.optional,
+        "leaves": _count(node.leaves),
+        "children": [_node(child) for child in node.children],
+    }
+
+
+# --- pointers -------------------------------------------------------------------------------------
+
+
+def _pointer(pointer: PointerView, caps: _Caps) -> Object:
+    cutter = _Cutter(caps)
+    found: Object = {
+        "action": str(pointer.action),
+        "reason": cutter.text(pointer.reason, caps.text),
+        "path": pointer.path,
+        "line": pointer.line or None,
+        "id": pointer.id or None,
+        "text": cutter.text(pointer.text, caps.text),
+        "milestone": None if pointer.milestone is None else cutter.ref(pointer.milestone),
+        "notes": cutter.text(pointer.notes, caps.notes),
+        "cautions": cutter.texts(pointer.cautions),
+        "alternatives": cutter.refs(pointer.alternatives),
+        "left_behind": cutter.refs(pointer.left_behind),
+        "then": cutter.refs(pointer.then),
+        "command": words.command("status", pointer.path),
+        "title": cutter.text(pointer.title, caps.title),
+        "milestones": _count(pointer.milestones),
+        "leaves": _count(pointer.leaves),
+    }
+    found["truncated"] = cutter.has_cut
+    return found
+
+
+class _Cutter:
+    """Keeps texts and lists to their caps, and remembers whether anything was left off."""
+
+    __slots__ = ("caps", "has_cut")
+
+    def __init__(self, caps: _Caps) -> None:
+        self.caps = caps
+        self.has_cut = False
+
+    def text(self, text: str, most: int) -> str:
+        self.has_cut = self.has_cut or len(text) > most
+        return text[:most]
+
+    def texts(self, texts: Sequence[str]) -> list[Json]:
+        self.has_cut = self.has_cut or len(texts) > self.caps.refs
+        return [self.text(text, self.caps.text) for text in texts[: self.caps.refs]]
+
+    def ref(self, ref: RefView) -> Object:
+        return {
+            "id": ref.id or None,
+            "line": ref.line,
+            "label": self.text(ref.label, self.caps.title),
+            "title": self.text(ref.title, self.caps.title),
+        }
+
+    def refs(self, refs: Sequence[RefView]) -> list[Json]:
+        self.has_cut = self.has_cut or len(refs) > self.caps.refs
+        return [self.ref(ref) for ref in refs[: self.caps.refs]]
+
+
+# --- values ---------------------------------------------------------------------------------------
+
+
+def _count(count: Count) -> Object:
+    return {"done": count.done, "total": count.total, "dropped": count.dropped}
+
+
+def _finding(finding: Finding) -> Object:
+    return {
+        "path": finding.path,
+        "line": finding.line or None,
+        "code": finding.code,
+        "message": finding.message,
+    }
+
+
+def _time(when: datetime | None) -> str | None:
+    return None if when is None else f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+_COMPACT = (",", ":")
+
+
+def _dump(answer: Object, screen: Screen) -> str:
+    """Write it on one line for programs, on many for a terminal."""
+    if screen.width is None:
+        text = json.dumps(answer, separators=_COMPACT)
+    else:
+        text = json.dumps(answer, indent=2)
+    return text.replace("\x7f", "\\u007f") + "\n"  # the one control character JSON lets through

@@ -1,0 +1,1 @@
+"""Views to lines of text, for pipes and plain terminals."""

@@ -1,0 +1,140 @@
+"""Where every document stands to a table for pipes: a row a document, nothing cut."""
+
+from __future__ import annotations
+
+from plantrack.render import words
+from plantrack.render.screen import columns, wrap
+from plantrack.render.text import teaching
+
+TYPE_CHECKING = False  # importing typing would cost more than all that stands here
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from plantrack.core.view import DocView, StatusView, Unplanned
+    from plantrack.render.screen import Screen
+
+_HEAD = ("DOCUMENT", "STATUS", "STEPS", "DONE", "MILESTONES", "CHANGED", "REMARKS", "NOW AT")
+_RIGHT = frozenset({2, 3, 4, 5})
+_NAMED = 3  # documents named in a line that counts them
+
+
+def status(view: StatusView, screen: Screen, now: datetime) -> str:
+    """Show one row a document, best first, then what has no row, then the totals."""
+    lines: list[str] = []
+    docs = [doc for _, members in words.grouped(view.documents) for doc in members]
+    if docs:
+        cells = [_HEAD, *(_row(doc, screen, now) for doc in docs)]
+        lines += ["  ".join(row).rstrip() for row in columns(cells, right=_RIGHT)]
+        lines.append("")
+    elif not view.unplanned:
+        return "\n".join([*teaching.no_plans(screen), *_skipped(view, screen)]) + "\n"
+    lines += summary(view, screen, every=True)
+    return "\n".join(lines) + "\n"
+
+
+def summary(
+    view: StatusView, screen: Screen, *, every: bool, notes: Sequence[tuple[str, str]] = ()
+) -> list[str]:
+    """Say what has no row of its own, and what everything adds up to.
+
+    With `every` each document has a row, or a line here; else they are counted. `notes` on the
+    rows, each with its label, come first.
+    """
+    entries = list(notes)
+    if not every:
+        entries += _folded(view)
+    entries += _unplanned(view.unplanned, every=every)
+    entries += [("identical", f"{path} is shown as {of}") for path, of in view.duplicates]
+    entries += [("skipped", place) for place in _places(view)]
+    if view.documents:
+        entries.append(("total", totals(view)))
+    widest = max(len(label) for label, _ in entries) + 2
+    room = None if screen.width is None else max(screen.width - widest, 20)
+    lines = []
+    before = ""
+    for label, text in entries:
+        start = screen.paint(label, "faint") if label != before else " " * len(label)
+        start += " " * (widest - len(label))
+        for line in wrap(screen.say(text), room):
+            lines.append(start + line)
+            start = " " * widest
+        before = label
+    return lines
+
+
+def totals(view: StatusView) -> str:
+    """Add everything up, finished documents too: the sums do not fall when one is finished."""
+    if not view.leaves.total:
+        return f"nothing to count in {words.number(len(view.documents), 'document')}"
+    parts = [f"{words.ratio(view.leaves)} steps ({words.percent(view.leaves)})"]
+    if view.milestones.total:
+        parts.insert(0, f"{words.ratio(view.milestones)} milestones")
+    if view.frozen:
+        parts.append(f"{view.frozen} of them frozen")
+    return f"{', '.join(parts)} in {words.number(len(view.documents), 'document')}"
+
+
+def _row(doc: DocView, screen: Screen, now: datetime) -> tuple[str, ...]:
+    when = words.moment if screen.verbose else words.ago
+    cells = (
+        screen.say(doc.path),
+        str(doc.family),
+        words.ratio(doc.leaves),
+        words.percent(doc.leaves),
+        words.ratio(doc.milestones),
+        when(doc.last_change, now),
+        screen.say(", ".join(words.remarks(doc))),
+        screen.say(words.here(doc)),
+    )
+    return tuple(cell or "-" for cell in cells)
+
+
+# --- what has no row ------------------------------------------------------------------------------
+
+
+def _folded(view: StatusView) -> Iterator[tuple[str, str]]:
+    """Count the documents nothing is next in."""
+    by_group = dict(words.grouped(view.documents))
+    finished = by_group.get(words.FINISHED, [])
+    if finished:
+        done = sum(doc.leaves.done for doc in finished)
+        total = sum(doc.leaves.total for doc in finished)
+        frozen = sum(doc.frozen for doc in finished)
+        parts = [words.number(len(finished), "document")]
+        if total:
+            parts.append(f"{done}/{total} steps")
+        if frozen:
+            parts.append(f"{frozen} open ones frozen by a Status that says the work is over")
+        yield words.FINISHED, f"{', '.join(parts)} (--all shows them)"
+    bare = by_group.get(words.NO_CHECKLIST, [])
+    if bare:
+        yield words.NO_CHECKLIST, f"{words.number(len(bare), 'document')}: {_names(bare)}"
+
+
+def _unplanned(unplanned: Sequence[Unplanned], *, every: bool) -> Iterator[tuple[str, str]]:
+    if every:
+        for one in unplanned:
+            yield "no plan", f"{one.path}: {words.number(one.boxes, 'box')}, no plan section"
+    elif unplanned:
+        most = sorted(unplanned, key=lambda one: (-one.boxes, one.path))
+        boxes = words.number(sum(one.boxes for one in unplanned), "box")
+        documents = words.number(len(unplanned), "document")
+        verb = "holds" if len(unplanned) == 1 else "hold"
+        yield "no plan", f"{documents} {verb} {boxes} but no plan section: {_names(most)}"
+
+
+def _names(docs: Sequence[DocView] | Sequence[Unplanned]) -> str:
+    names = words.document_names([doc.path for doc in docs], 0)[:_NAMED]
+    more = len(docs) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
+
+
+def _places(view: StatusView) -> Iterator[str]:
+    for finding in view.skipped:
+        place = f"{finding.path}:{finding.line}" if finding.line else finding.path
+        yield f"{place or 'this place'}: {finding.message}"
+
+
+def _skipped(view: StatusView, screen: Screen) -> list[str]:
+    return ["", *map(screen.say, _places(view))] if view.skipped else []

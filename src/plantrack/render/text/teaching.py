@@ -1,0 +1,26 @@
+"""What is said when there is nothing to show: what to write, so that there is."""
+
+from __future__ import annotations
+
+from plantrack.render.screen import wrap
+
+TYPE_CHECKING = False  # importing typing would cost more than all that stands here
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plantrack.render.screen import Screen
+
+_PLAN = """\
+  ## Implementation Plan
+  - [ ] Milestone 1: what will be true then
+    - [ ] Step 1: one thing to do"""
+
+
+def no_plans(screen: Screen) -> Iterator[str]:
+    """Say that no document holds a plan, and what one looks like."""
+    yield "No document here holds a plan."
+    yield ""
+    about = 'A plan is a section of a Markdown file that says so, such as "Implementation Plan":'
+    yield from wrap(about, screen.width)
+    yield ""
+    yield from (screen.paint(line, "faint") for line in _PLAN.split("\n"))

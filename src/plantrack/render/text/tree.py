@@ -1,0 +1,160 @@
+"""One document to text: its milestones and steps with their lines, ids and marks."""
+
+from __future__ import annotations
+
+from plantrack.core.clean import width
+from plantrack.render import words
+from plantrack.render.screen import wrap
+
+TYPE_CHECKING = False  # importing typing would cost more than all that stands here
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from plantrack.core.view import DocView, NodeView, RefView, SectionView
+    from plantrack.render.screen import Screen
+
+_BAR_CELLS = 20
+_INDENT = "  "
+_MIN_TEXT_CELLS = 16
+_STYLES = {"done": "good", "doing": "warn", "dropped": "faint"}
+
+
+def document(doc: DocView, screen: Screen, now: datetime) -> str:
+    """Show one document's plan as it is written, and what stands beside it."""
+    lines = [*_head(doc, screen, now)]
+    for section in doc.sections:
+        lines += ["", *_section(doc, section, screen)]
+    for label, entries in _beside(doc):
+        lines += ["", screen.paint(label, "strong")]
+        for entry in entries:
+            opening, text = entry
+            room = None if screen.width is None else max(screen.width - 8, _MIN_TEXT_CELLS)
+            for line in wrap(screen.say(text), room):
+                lines.append(f"  {opening:>4}  {line}".rstrip())
+                opening = ""
+    return "\n".join(lines) + "\n"
+
+
+# --- the document ---------------------------------------------------------------------------------
+
+
+def _head(doc: DocView, screen: Screen, now: datetime) -> Iterator[str]:
+    title = words.title(doc.title) or doc.path
+    yield screen.paint(screen.fit(title, screen.width), "strong")
+    if title != doc.path:
+        yield screen.paint(screen.say(doc.path), "ref")
+    status = f"Status: {doc.status_text}" if doc.status_text else "no Status"
+    changed = f"changed {words.ago(doc.last_change, now)} ago" if doc.last_change else ""
+    if screen.verbose and doc.last_change:
+        changed = f"{changed} ({words.moment(doc.last_change, now)})"
+    facts = (doc.dialect, doc.shape, str(doc.family), changed)
+    yield screen.fit(status, screen.width)
+    yield screen.fit(screen.dot.join(fact for fact in facts if fact), screen.width)
+    if not doc.has_checklist:
+        yield words.NO_CHECKLIST
+        return
+    if not doc.leaves.total:
+        yield words.progress(doc)
+        return
+    full, empty = screen.bar(doc.leaves.done, doc.leaves.total, _BAR_CELLS)
+    bar = f"{screen.paint(full, 'good')}{screen.paint(empty, 'faint')}"
+    asides = "".join(f", {aside}" for aside in words.beside(doc))
+    yield f"{bar} {words.percent(doc.leaves)}  {words.progress(doc)}{asides}"
+
+
+def _beside(doc: DocView) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    pointer = doc.pointer
+    if pointer is not None:
+        verb = "nothing" if pointer.action == "none" else str(pointer.action)
+        line = str(pointer.line) if pointer.line else ""
+        yield "Next", [(line, f"{verb}: {pointer.reason}")]
+    if doc.left_behind:
+        yield (
+            "Left behind",
+            [(str(ref.line), words.plain(words.name(ref))) for ref in doc.left_behind],
+        )
+    remarks = [(str(flag.line or ""), flag.message) for flag in doc.flags]
+    if doc.boxes_outside:
+        boxes = words.number(doc.boxes_outside, "box")
+        remarks.append(("", f"{boxes} outside the plan; plantrack explain names each"))
+    if remarks:
+        yield "Remarks", remarks
+
+
+# --- the plan -------------------------------------------------------------------------------------
+
+
+def _section(doc: DocView, section: SectionView, screen: Screen) -> Iterator[str]:
+    """Show a section: line, id, then its nodes as deep as they stand."""
+    entries = list(_entries(section.nodes, 0))
+    last = max((node.line for node, _ in entries), default=section.line)
+    digits = len(str(max(last, *(ref.line for ref in section.unboxed), 0, section.line)))
+    ids = max((len(node.id) for node, _ in entries), default=4)
+    heading = section.heading or "the whole file"
+    start = f"  {section.line:>{digits}}  {' ' * ids}  "
+    yield start + screen.paint(_fit(words.plain(heading), start, screen), "strong")
+    unboxed = sorted(section.unboxed, key=lambda ref: ref.line)
+    here = doc.pointer.line if doc.pointer is not None else 0
+    for node, depth in entries:
+        while depth == 0 and unboxed and unboxed[0].line < node.line:
+            yield _unboxed(unboxed.pop(0), digits, ids, screen)
+        yield from _node(node, depth, f"{node.line:>{digits}}  {node.id:<{ids}}", here, screen)
+    for ref in unboxed:
+        yield _unboxed(ref, digits, ids, screen)
+
+
+def _entries(nodes: Iterable[NodeView], depth: int) -> Iterator[tuple[NodeView, int]]:
+    for node in nodes:
+        yield node, depth
+        yield from _entries(node.children, depth + 1)
+
+
+def _node(node: NodeView, depth: int, place: str, here: int, screen: Screen) -> Iterator[str]:
+    """Show a node on one line, or with everything asked for, on as many as it takes."""
+    pointed = node.line == here
+    box = _box(node, screen)
+    opening = f"{screen.arrow if pointed else ' '} {place}  {_INDENT * depth}"
+    tail = f"  {words.ratio(node.leaves)}" if node.children and node.leaves.total else ""
+    tail += "".join(f"  {word}" for word in _asides(node))
+    text = words.plain(words.name_of(node.label, node.title) or node.text)
+    cells = width(opening) + width(box) + width(tail)
+    room = None if screen.width is None else max(screen.width - cells, _MIN_TEXT_CELLS)
+    lines = list(wrap(screen.say(text), room)) if screen.verbose else [screen.fit(text, room)]
+    style = "here" if pointed else "strong" if node.children else ""
+    if node.state == "dropped" or (node.state == "done" and not node.children):
+        style = "faint"
+    start = screen.paint(opening[:2], "here") + screen.paint(opening[2:], "faint")
+    start += screen.paint(box, _STYLES.get(node.state, ""))
+    for line in lines or [""]:
+        yield f"{start}{screen.paint(line, style)}{screen.paint(tail, 'faint')}".rstrip()
+        start = " " * (width(opening) + width(box))
+        tail = ""
+
+
+def _box(node: NodeView, screen: Screen) -> str:
+    if node.mark is None:
+        return ""
+    return f"[{screen.say(node.mark)}]{'*' if node.optional else ''} "
+
+
+def _asides(node: NodeView) -> Iterator[str]:
+    """Say in words what a mark alone does not."""
+    if node.mark is None or node.mark in " xX":
+        if node.state == "dropped":
+            yield "dropped"
+    elif node.state != "todo":
+        yield str(node.state)
+    if node.optional:
+        yield "optional"
+
+
+def _unboxed(ref: RefView, digits: int, ids: int, screen: Screen) -> str:
+    start = f"  {ref.line:>{digits}}  {' ' * ids}  "
+    text = f"{words.plain(words.name(ref))} (no boxes)"
+    return screen.paint(start + _fit(text, start, screen), "faint")
+
+
+def _fit(text: str, start: str, screen: Screen) -> str:
+    room = None if screen.width is None else max(screen.width - len(start), _MIN_TEXT_CELLS)
+    return screen.fit(text, room)

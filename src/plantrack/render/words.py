@@ -1,0 +1,249 @@
+"""View values to the few words every medium shows them with; nothing here is cleaned or cut yet."""
+
+from __future__ import annotations
+
+from plantrack.core.clean import width
+
+TYPE_CHECKING = False  # importing typing would cost more than all that stands here
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from plantrack.core.model import Count, Finding
+    from plantrack.core.view import DocView, PointerView, RefView
+
+FINISHED = "finished"
+NO_CHECKLIST = "no checklist"
+_UNKNOWN = "no known status"
+_GROUPS = ("active", "draft", _UNKNOWN, "reference", NO_CHECKLIST, FINISHED)
+
+_CONTRADICTIONS = frozenset({"ticked-parent", "open-parent", "ticked-struck"})
+_SAID_ELSEWHERE = frozenset({"frozen", "finished-unannounced"})  # by a number, by the pointer
+
+_UNITS = ((60, "min"), (3600, "h"), (86400, "d"), (7 * 86400, "w"), (30 * 86400, "mo"))
+_YEAR = 365 * 86400
+_STEPS_UP = (3600, 86400, 14 * 86400, 60 * 86400, _YEAR)  # from where the next larger unit is used
+
+
+# --- numbers --------------------------------------------------------------------------------------
+
+
+def ratio(count: Count) -> str:
+    """Say how much is done of how much; "" where there is nothing to count."""
+    return f"{count.done}/{count.total}" if count.total else ""
+
+
+def percent(count: Count) -> str:
+    """Say the same in percent; 0 and 100 mean exactly that."""
+    if not count.total:
+        return ""
+    return f"{max(count.done * 100 // count.total, min(count.done, 1))}%"
+
+
+def number(count: int, word: str) -> str:
+    """Say how many of something there are."""
+    if count == 1:
+        return f"1 {word}"
+    return f"{count} {word}es" if word.endswith("x") else f"{count} {word}s"
+
+
+def progress(doc: DocView | PointerView) -> str:
+    """Say how far a document is; the milestones first, where there are any."""
+    if not doc.leaves.total:
+        return "nothing to count"
+    steps = f"{ratio(doc.leaves)} {'steps' if doc.milestones.total else 'tasks'}"
+    if not doc.milestones.total:
+        return steps
+    return f"{ratio(doc.milestones)} milestones, {steps}"
+
+
+def beside(doc: DocView) -> tuple[str, ...]:
+    """Say what stands beside a document's progress, outside of it."""
+    found = []
+    if doc.unboxed_milestones:
+        found.append(f"+{doc.unboxed_milestones} without boxes")
+    if doc.optional_open:
+        found.append(f"+{doc.optional_open} optional")
+    if doc.leaves.dropped:
+        found.append(f"{doc.leaves.dropped} dropped")
+    return tuple(found)
+
+
+def ago(then: datetime | None, now: datetime) -> str:
+    """Say how long ago something was, in the largest unit that is not vague; "" when not known."""
+    if then is None:
+        return ""
+    seconds = (now - then).total_seconds()
+    if seconds < _UNITS[0][0]:
+        return "now"  # clocks of other machines may be ahead of ours
+    for until, (length, unit) in zip(_STEPS_UP, _UNITS, strict=True):
+        if seconds < until:
+            return f"{int(seconds // length)} {unit}"
+    return f"{int(seconds // _YEAR)} y"
+
+
+def moment(then: datetime | None, now: datetime) -> str:
+    """Say when something was, in the time zone of `now`; "" when not known."""
+    return "" if then is None else then.astimezone(now.tzinfo).strftime("%Y-%m-%d %H:%M %z")
+
+
+# --- commands -------------------------------------------------------------------------------------
+
+_BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./,:@%+=-")
+
+
+def command(verb: str, path: str) -> str:
+    """Write a command about a document, its path quoted for a shell."""
+    path = f"./{path}" if path.startswith("-") else path
+    if not path or not _BARE.issuperset(path):
+        path = "'" + path.replace("'", "'\"'\"'") + "'"
+    return f"plantrack {verb} {path}"
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+
+def name(ref: RefView) -> str:
+    """Name a node by its label and title."""
+    return name_of(ref.label, ref.title)
+
+
+def name_of(label: str, title: str) -> str:
+    """Join a label and a title; a bare number is no word to put a colon after."""
+    if not label:
+        return title
+    joint = ": " if any(map(str.isalpha, label)) else " "
+    return f"{label}{joint}{title}" if title else label
+
+
+def title(text: str) -> str:
+    """Leave off a document's title that it is a design, which they all say."""
+    word, colon, rest = text.partition(":")
+    is_kind = word.strip().lower() in ("design", "design doc", "design document")
+    return rest.strip() if colon and is_kind else text
+
+
+def plain(text: str) -> str:
+    """Leave the marks of strong emphasis off a text; what stands in code stays as it is."""
+    if "**" not in text:
+        return text
+    parts = text.split("`")
+    parts[::2] = [part.replace("**", "") for part in parts[::2]]
+    return "`".join(parts)
+
+
+def short_name(ref: RefView) -> str:
+    """Name a node by its label, without one by its title."""
+    return ref.label or ref.title
+
+
+def document_names(paths: Sequence[str], cells: int) -> tuple[str, ...]:
+    """Name documents by as much of their paths as fits: all, below their common folder, the end.
+
+    The end is the stem, and as many folders before it as tell it from the others; it may still be
+    too wide.
+    """
+    for names in (tuple(paths), _below_common(paths)):
+        if max(map(width, names), default=0) <= cells:
+            return names
+    return _ends(paths)
+
+
+def _below_common(paths: Sequence[str]) -> tuple[str, ...]:
+    folders = [path.split("/")[:-1] for path in paths]
+    shared = 0
+    for parts in zip(*folders, strict=False):
+        if len(set(parts)) > 1:
+            break
+        shared += 1
+    return tuple("/".join(path.split("/")[shared:]) for path in paths)
+
+
+def _ends(paths: Sequence[str]) -> tuple[str, ...]:
+    names = list(paths)
+    open_places = list(range(len(paths)))
+    for parts in range(1, max((path.count("/") + 2 for path in paths), default=1)):
+        places_by_end: dict[str, list[int]] = {}
+        for place in open_places:
+            end = "/".join(paths[place].split("/")[-parts:])
+            places_by_end.setdefault(end.rpartition(".")[0] or end, []).append(place)
+        for end, places in places_by_end.items():
+            if len(places) == 1:
+                names[places[0]] = end
+        open_places = [place for places in places_by_end.values() if places[1:] for place in places]
+    return tuple(names)
+
+
+# --- where a document stands ----------------------------------------------------------------------
+
+
+def group(doc: DocView) -> str:
+    """Tell which part of the table a document belongs to: its status, or why nothing is next."""
+    if doc.pointer is not None and doc.pointer.action != "none":
+        family = str(doc.family)
+        return family if family in _GROUPS else _UNKNOWN
+    if doc.has_checklist or doc.family in ("done", "dead"):
+        return FINISHED
+    return NO_CHECKLIST
+
+
+def grouped(docs: Iterable[DocView]) -> list[tuple[str, list[DocView]]]:
+    """Put documents into groups, what is worked on first; in a group the last changed first."""
+    by_group: dict[str, list[DocView]] = {name: [] for name in _GROUPS}
+    for doc in docs:
+        by_group[group(doc)].append(doc)
+    for members in by_group.values():
+        members.sort(key=lambda doc: doc.path)
+        members.sort(key=_changed, reverse=True)
+    return [(name, members) for name, members in by_group.items() if members]
+
+
+def _changed(doc: DocView) -> float:
+    return doc.last_change.timestamp() if doc.last_change is not None else 0.0
+
+
+def here(doc: DocView) -> str:
+    """Say in a few words where a document stands: the milestone, or why nothing is next."""
+    pointer = doc.pointer
+    if not doc.has_checklist:
+        return NO_CHECKLIST
+    if pointer is None:
+        return ""
+    if pointer.action == "none":
+        return pointer.reason
+    if pointer.action == "finish":
+        return f"all done, but the Status says {doc.status_text}"
+    at = plain(name(pointer.milestone) if pointer.milestone is not None else pointer.text)
+    return at if pointer.action == "do" else f"{pointer.action} {at}"
+
+
+def remarks(doc: DocView) -> tuple[str, ...]:
+    """Name what a reader of a document's row should know besides, the graver first."""
+    outside = doc.boxes_outside
+    asides = (f"{number(outside, 'box')} outside the plan",) if outside else ()
+    return (*warnings(doc), *beside(doc), *asides)
+
+
+def warnings(doc: DocView) -> tuple[str, ...]:
+    """Name what somebody should look at."""
+    found = []
+    counts = _by_code(doc.flags)
+    against = sum(counts.pop(code, 0) for code in _CONTRADICTIONS)
+    if against:
+        found.append(number(against, "contradiction"))
+    if doc.frozen:
+        found.append(f"{doc.frozen} frozen")
+    if doc.left_behind:
+        found.append(f"{len(doc.left_behind)} left behind")
+    for code, count in counts.items():
+        if code not in _SAID_ELSEWHERE:
+            spoken = code.replace("-", " ")
+            found.append(spoken if count == 1 else f"{spoken} ({count})")
+    return tuple(found)
+
+
+def _by_code(flags: Iterable[Finding]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for flag in flags:
+        counts[flag.code] = counts.get(flag.code, 0) + 1
+    return counts

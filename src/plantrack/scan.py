@@ -1,0 +1,252 @@
+"""What changed in a place since its last recording to the next recording."""
+
+# Theory of operation
+#
+# 1. Only what may differ is looked at again: the list of documents when a folder or a control file
+#    changed, a document when its stamp did, its plan when its bytes did, the dates of all documents
+#    when HEAD moved.
+# 2. Nothing that was read under another configuration or by another program is kept: without a base
+#    everything is listed and read.
+# 3. Every way to a recording leads to the same one: a scan that starts from a base remembers what
+#    a scan from nothing would.
+# 4. A file that changes while it is scanned is recorded with a stamp that equals none, and looked
+#    at again by the next scan. A scan that finds nothing new records nothing.
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from plantrack import repo
+from plantrack.core.model import Finding
+from plantrack.dates import Standing, last_changes
+from plantrack.digest import digested, unread
+from plantrack.reading import Reader
+from plantrack.store import Snapshot
+from plantrack.store.recording import CachedPlan, DocumentRecord, Recording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from plantrack.config import Config
+    from plantrack.reading import Reading
+    from plantrack.repo import Listing, Place, Stamp
+    from plantrack.store import Basis, DocumentRow, Store
+
+    Rows = Mapping[str, DocumentRow]  # by path
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be scanned, and from where."""
+
+    place: Place
+    store: Store
+    config: Config
+    basis: Basis  # what the recording will rest on
+    base: Snapshot | None  # the last recording; None: nothing that is remembered is kept
+    day: int  # days since 1970-01-01, UTC
+    parse_anew: bool  # even what was parsed before
+    progress: Callable[[int, int], None] | None  # (documents read, documents to read)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What one scan came to."""
+
+    recording: Recording | None  # None: the last one still says it all
+    read: int  # documents read because they are new or changed
+    known: int  # documents that rest
+    gone: int
+
+
+def scan(order: Order) -> Scan:
+    """Look at everything that may have changed; nothing is written.
+
+    Raises PlaceError when git refuses to list the place.
+    """
+    began_ns = time.time_ns()  # noqa: TID251 -- compared with file times, never shown or kept
+    before = dict(order.base.documents) if order.base else {}
+    listing = _listing(order)
+    paths = listing.documents
+    changed = repo.stamps_changed(order.place, [(path, before.get(path)) for path in paths])
+    rows = {row.path: row for row in order.store.documents()} if order.base else {}
+    finds = _read(order, changed, rows, began_ns)
+    stamps = before | finds.stamps
+    documents = {path: stamp for path in paths if (stamp := stamps.get(path)) is not None}
+    kept = {path: row for path, row in rows.items() if path in documents}
+    for path in finds.replaced:
+        kept.pop(path, None)
+    snapshot = Snapshot(order.basis, listing.folders, listing.controls, documents.items())
+    recording = _recording(order, snapshot, listing.findings, finds, kept)
+    still = order.base is not None and _says_nothing_new(order, recording, rows)
+    return Scan(
+        recording=None if still else recording,
+        read=len(changed),
+        known=len(paths) - len(changed),
+        gone=len(before.keys() - documents.keys()),
+    )
+
+
+# --- looking --------------------------------------------------------------------------------------
+
+
+def _listing(order: Order) -> Listing:
+    """List the documents, or take the list of the base when it is still true."""
+    place, base = order.place, order.base
+    if base is None or repo.folders_changed(place, base.folders):
+        return repo.list_documents(place, order.config)
+    if repo.controls_changed(base.controls):
+        return repo.list_documents(place, order.config)
+    return repo.Listing(
+        documents=tuple(path for path, _ in base.documents),
+        folders=base.folders,
+        controls=tuple(
+            (path, None if stamp is None else repo.Stamp(*stamp)) for path, stamp in base.controls
+        ),
+        findings=_known_findings(order),
+    )
+
+
+def _known_findings(order: Order) -> tuple[Finding, ...]:
+    """Recall what was found when the documents were last listed."""
+    return tuple(
+        Finding(row.path, row.line, row.code, row.message)
+        for row in order.store.findings()
+        if row.kind == "listing"
+    )
+
+
+def _read(order: Order, paths: Sequence[str], rows: Rows, began_ns: int) -> _Finds:
+    """Read documents, telling how far it has come."""
+    reader = Reader(
+        place=order.place,
+        rules=order.config.rules(),
+        max_bytes=order.config.max_document_kib * 1024,
+        remembered=_nothing if order.parse_anew else order.store.plans,
+        began_ns=began_ns,
+    )
+    finds = _Finds()
+    known = {path: row.blob for path, row in rows.items()}
+    for done, reading in enumerate(reader.read(paths, known), start=1):
+        finds.take(reading, rows.get(reading.path))
+        if order.progress is not None:
+            order.progress(done, len(paths))
+    return finds
+
+
+def _nothing(keys: Sequence[tuple[str, str]]) -> tuple[None, ...]:
+    return (None,) * len(keys)
+
+
+@dataclass(slots=True)
+class _Finds:
+    """What reading came by."""
+
+    stamps: dict[str, Stamp | None] = field(default_factory=dict)  # by path; None: gone
+    records: list[DocumentRecord] = field(default_factory=list)  # their dates still open
+    plain: list[str] = field(default_factory=list)  # documents with nothing to remember
+    plans: list[CachedPlan] = field(default_factory=list)  # parsed just now
+    standing: list[Standing] = field(default_factory=list)  # every plan that was looked at
+    replaced: set[str] = field(default_factory=set)  # documents whose row is not kept
+
+    def take(self, reading: Reading, row: DocumentRow | None) -> None:
+        """Sort one reading in; `row` is what is remembered of the document."""
+        path, blob = reading.path, reading.blob
+        self.stamps[path] = reading.stamp
+        if reading.new is not None:
+            self.plans.append(reading.new)
+        if blob is None or reading.plan is not None:
+            self.replaced.add(path)
+            record = _record(reading)
+            planned = record is not None and record.planned
+            if record is not None:
+                self.records.append(record)
+            elif reading.stamp is not None:
+                self.plain.append(path)
+        else:
+            planned = row is not None and bool(row.planned)
+        if planned and blob is not None:
+            self.standing.append(Standing(path, blob, reading.mtime_ns))
+
+
+def _record(reading: Reading) -> DocumentRecord | None:
+    if reading.plan is not None and reading.blob is not None:
+        return digested(reading.path, reading.blob, reading.plan)
+    if reading.stamp is None or reading.trouble is None:
+        return None
+    return unread(reading.path, reading.trouble)
+
+
+# --- adding up ------------------------------------------------------------------------------------
+
+
+def _recording(
+    order: Order, snapshot: Snapshot, findings: tuple[Finding, ...], finds: _Finds, kept: Rows
+) -> Recording:
+    """Put a recording together; `kept` are the rows that stay as they are."""
+    standing = finds.standing
+    if order.base is not None and order.base.basis.head != order.basis.head:
+        looked_at = {one.path for one in standing}
+        stamps = dict(snapshot.documents)
+        standing = [
+            *standing,
+            *(
+                Standing(path, row.blob, stamps[path][0])
+                for path, row in kept.items()
+                if row.planned and row.blob is not None and path not in looked_at
+            ),
+        ]
+    dates = last_changes(order.place, standing)
+    records = tuple(replace(one, last_change=dates.get(one.path)) for one in finds.records)
+    return Recording(
+        snapshot=snapshot,
+        base=order.base.generation if order.base else None,
+        day=order.day,
+        changed=records,
+        plain=tuple(finds.plain),
+        last_changes=tuple(
+            (path, date)
+            for path, date in sorted(dates.items())
+            if path in kept and kept[path].last_change != date
+        ),
+        duplicates=tuple(_duplicates(records, kept.values())),
+        findings=findings,
+        plans=tuple(finds.plans),
+    )
+
+
+def _duplicates(
+    records: Iterable[DocumentRecord], kept: Iterable[DocumentRow]
+) -> list[tuple[str, str]]:
+    """Pair each plan that stands elsewhere in the same bytes with the one that is shown.
+
+    A copy under which there is still work to do is shown rather than one in an archive; else the
+    first one by path.
+    """
+    by_blob: dict[str, list[tuple[bool, str]]] = {}
+    plans: list[DocumentRecord | DocumentRow] = [*records, *kept]
+    for one in plans:
+        if one.planned and one.blob is not None:
+            by_blob.setdefault(one.blob, []).append((one.rank is None, one.path))
+    return sorted(
+        (path, copies[0][1]) for copies in map(sorted, by_blob.values()) for _, path in copies[1:]
+    )
+
+
+def _says_nothing_new(order: Order, recording: Recording, rows: Rows) -> bool:
+    """Tell whether the last recording, with these rows, would be made again."""
+    base = order.base
+    assert base is not None, "a first recording is always new"
+    duplicates = {
+        path: row.duplicate_of for path, row in rows.items() if row.duplicate_of is not None
+    }
+    return (
+        recording.snapshot[:4] == base[:4]
+        and not recording.changed
+        and not recording.last_changes
+        and rows.keys().isdisjoint(recording.plain)
+        and dict(recording.duplicates) == duplicates
+        and recording.findings == _known_findings(order)
+    )

@@ -1,0 +1,290 @@
+"""The memory to the views people ask for."""
+
+# Theory of operation
+#
+# 1. A view says what is remembered. Nothing is decided or counted here that a document's row does
+#    not say, but for what only the question decides: another order of work, one document's tree.
+# 2. Asking for the next tasks reads the best few pointers, whatever the number of documents.
+# 3. Ids are shown as the shortest prefixes that are unique now; all of one view's are asked for at
+#    once.
+
+from __future__ import annotations
+
+from plantrack import repo
+from plantrack.core.model import Action, Count, Family, Finding
+from plantrack.core.view import (
+    MISSED_BOXES,
+    DocView,
+    NextView,
+    PointerView,
+    RefView,
+    Repository,
+    StatusView,
+    Unplanned,
+)
+
+TYPE_CHECKING = False  # typing's own flag costs its import on every start
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+    from typing import TypeVar
+
+    from plantrack.config import Config
+    from plantrack.core.pointer import Order
+    from plantrack.core.view import ExplainView
+    from plantrack.repo import Place
+    from plantrack.store import DocumentRow, FindingRow, MentionRow, PointerRow, Store
+
+    R = TypeVar("R")
+    Short = Mapping[str, str]  # by full id; "" to ""
+
+FRONTIER = "frontier"  # as core.pointer.Order has it, which takes longer to import than to answer
+
+
+def next_tasks(
+    store: Store,
+    documents: Sequence[str] | None = None,
+    *,
+    limit: int | None = None,
+    order: Order | None = None,
+) -> NextView:
+    """Name the best next task and its runners-up, `limit` of them in all (None: every one).
+
+    `documents` are paths to choose among (None: all there are). A single one's pointer is given
+    even when it points at nothing. `order` None is that of the frontier.
+    """
+    rows = store.ranked(limit) if documents is None else _best_of(store, documents)[:limit]
+    mentions = tuple(mention for row in rows for mention in store.mentions(row.path))
+    if order is not None and order != FRONTIER:
+        from plantrack import closeup
+
+        rows, mentions = closeup.reordered(store, rows, mentions, order)
+    pointers = _pointers(store, rows, mentions)
+    best = pointers[0] if pointers else None
+    if best is None:
+        because = _why_nothing(store, documents)
+    else:
+        because = best.reason if best.action is Action.NONE else ""
+    return NextView(best, pointers[1:], store.planned(), because)
+
+
+def status(store: Store, place: Place, documents: Sequence[str] | None = None) -> StatusView:
+    """Tell where documents stand (None: all there are), by path; a single one with its tree.
+
+    A document that stands elsewhere in the same bytes is told of, and added up, once.
+    """
+    paths: Sequence[str | None] = (None,) if documents is None else documents
+    rows = store.documents() if documents is None else _present(store.document, documents)
+    pointed = store.pointers() if documents is None else _present(store.pointer, documents)
+    mentions = [one for path in paths for one in store.mentions(path)]
+    findings = [one for path in paths for one in store.findings(path)]
+    shown = _once(rows)
+    pointers = {view.path: view for view in _pointers(store, pointed, mentions)}
+    flags = _flags_by_path(findings)
+    views = tuple(_document(row, pointers.get(row.path), flags) for row in shown)
+    if documents is not None and len(documents) == 1:
+        views = tuple(_with_tree(store, view) for view in views)
+    return StatusView(
+        repository=Repository(place.top, *repo.read_head(place)),
+        documents=views,
+        unplanned=tuple(
+            Unplanned(row.path, row.boxes_outside)
+            for row in rows
+            if not row.planned and row.boxes_outside >= MISSED_BOXES
+        ),
+        skipped=tuple(_finding(row) for row in findings if row.kind != "flag"),
+        milestones=_sum(view.milestones for view in views),
+        leaves=_sum(view.leaves for view in views),
+        frozen=sum(view.frozen for view in views),
+        duplicates=tuple(
+            (row.path, row.duplicate_of) for row in rows if row.duplicate_of and row not in shown
+        ),
+    )
+
+
+def explain(store: Store, place: Place, config: Config, document: str) -> ExplainView:
+    """Account for every box-like line of a document, as its file is at this moment.
+
+    Raises PlaceError when it cannot be read.
+    """
+    from plantrack import closeup
+
+    return closeup.explain(store, place, config, document)
+
+
+# --- pointers -------------------------------------------------------------------------------------
+
+
+def _best_of(store: Store, documents: Sequence[str]) -> tuple[PointerRow, ...]:
+    if len(documents) == 1:
+        return _present(store.pointer, documents)
+    wanted = frozenset(documents)
+    return tuple(row for row in store.ranked() if row.path in wanted)
+
+
+def _pointers(
+    store: Store, rows: Sequence[PointerRow], mentions: Sequence[MentionRow]
+) -> tuple[PointerView, ...]:
+    """View pointers, in order, with the entries of their lists."""
+    ids = {row.id for row in rows} | {row.milestone_id or "" for row in rows}
+    wanted = sorted(ids.union(one.id for one in mentions) - {""})
+    short = dict(zip(wanted, store.prefixes(wanted), strict=True)) | {"": ""}
+    by_path: dict[str, list[MentionRow]] = {}
+    for mention in mentions:
+        by_path.setdefault(mention.path, []).append(mention)
+    return tuple(_pointer(row, by_path.get(row.path, ()), short) for row in rows)
+
+
+def _pointer(row: PointerRow, mentions: Sequence[MentionRow], short: Short) -> PointerView:
+    milestone = None
+    if row.milestone_id is not None:
+        where = row.milestone_line, row.milestone_label, row.milestone_title
+        milestone = RefView(short[row.milestone_id], *where)
+    return PointerView(
+        action=Action(row.action),
+        reason=row.reason,
+        path=row.path,
+        line=row.line,
+        id=short[row.id],
+        text=row.text,
+        milestone=milestone,
+        notes=row.notes,
+        cautions=tuple(one.title for one in mentions if one.role == "caution"),
+        alternatives=_refs(mentions, "alternative", short),
+        left_behind=_refs(mentions, "left behind", short),
+        then=_refs(mentions, "then", short),
+        title=row.title,
+        milestones=Count(row.milestones_done, row.milestones_total, row.milestones_dropped),
+        leaves=Count(row.leaves_done, row.leaves_total, row.leaves_dropped),
+    )
+
+
+def _refs(mentions: Iterable[MentionRow], role: str, short: Short) -> tuple[RefView, ...]:
+    return tuple(
+        RefView(short[one.id], one.line, one.label, one.title)
+        for one in mentions
+        if one.role == role
+    )
+
+
+def _why_nothing(store: Store, documents: Sequence[str] | None) -> str:
+    """Say why no document has anything to be done next."""
+    rows = store.documents() if documents is None else _present(store.document, documents)
+    plans = _once(rows)
+    where = "no document"
+    if documents is not None:
+        where = documents[0] if len(documents) == 1 else f"none of these {len(documents)} documents"
+    if not plans:
+        return _why_no_plan(where, rows)
+    finished = sum(row.has_checklist and not row.frozen for row in plans)
+    if finished == len(plans):
+        return "every plan is finished"
+    parts = [
+        _many(finished, "plan is finished", "plans are finished"),
+        _many(
+            sum(row.frozen > 0 for row in plans),
+            "is over by its Status with boxes still open",
+            "are over by their Status with boxes still open",
+        ),
+        _many(
+            sum(not row.has_checklist for row in plans),
+            "plan section holds no boxes",
+            "plan sections hold no boxes",
+        ),
+    ]
+    return f"nothing is left to be done: {', '.join(part for part in parts if part)}"
+
+
+def _why_no_plan(where: str, rows: Sequence[DocumentRow]) -> str:
+    boxes = _many(
+        sum(row.boxes_outside >= MISSED_BOXES for row in rows),
+        "document holds boxes outside of one",
+        "documents hold boxes outside of one",
+    )
+    unread = _many(sum(row.skipped > 0 for row in rows), "could not be read", "could not be read")
+    return "; ".join([f"{where} has an Implementation Plan", *filter(None, [boxes, unread])])
+
+
+def _many(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}" if count else ""
+
+
+# --- documents ------------------------------------------------------------------------------------
+
+
+def _once(rows: Sequence[DocumentRow]) -> list[DocumentRow]:
+    """Choose the plans to be shown: of identical ones the one that stands for all, or the first."""
+    taken = {row.path for row in rows if row.duplicate_of is None}
+    shown = []
+    for row in rows:
+        stands_for = row.duplicate_of
+        if not row.planned or stands_for in taken:
+            continue
+        if stands_for is not None:
+            taken.add(stands_for)
+        shown.append(row)
+    return shown
+
+
+def _document(
+    row: DocumentRow, pointer: PointerView | None, flags: Mapping[str, Sequence[Finding]]
+) -> DocView:
+    return DocView(
+        path=row.path,
+        title=row.title,
+        dialect=row.dialect,
+        shape=row.shape,
+        status_text=row.status_text,
+        family=Family(row.family),
+        milestones=Count(row.milestones_done, row.milestones_total, row.milestones_dropped),
+        unboxed_milestones=row.unboxed,
+        leaves=Count(row.leaves_done, row.leaves_total, row.leaves_dropped),
+        optional_open=row.optional_open,
+        frozen=row.frozen,
+        has_checklist=bool(row.has_checklist),
+        boxes_outside=row.boxes_outside,
+        pointer=pointer,
+        left_behind=pointer.left_behind if pointer else (),
+        flags=tuple(flags.get(row.path, ())),
+        last_change=_moment(row.last_change),
+    )
+
+
+def _with_tree(store: Store, view: DocView) -> DocView:
+    from dataclasses import replace
+
+    from plantrack import closeup
+
+    return replace(view, sections=closeup.sections(store, view.path))
+
+
+def _flags_by_path(findings: Iterable[FindingRow]) -> dict[str, list[Finding]]:
+    flags: dict[str, list[Finding]] = {}
+    for row in findings:
+        if row.kind == "flag":
+            flags.setdefault(row.path, []).append(_finding(row))
+    return flags
+
+
+def _finding(row: FindingRow) -> Finding:
+    return Finding(row.path, row.line, row.code, row.message)
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    """Name a moment; None also for one no calendar has, as a hostile file may claim."""
+    from datetime import UTC, datetime
+
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def _sum(counts: Iterable[Count]) -> Count:
+    from plantrack.core import progress
+
+    return progress.add(counts)
+
+
+def _present(find: Callable[[str], R | None], paths: Iterable[str]) -> tuple[R, ...]:
+    return tuple(found for path in paths if (found := find(path)) is not None)
