@@ -36,9 +36,11 @@ from plantrack.core.change import (
 from plantrack.core.model import Kind, Plan, State
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from plantrack.core.model import Node
+
+    _Placed = tuple[Node, int]  # a node, and the position of the item it stands under; -1: none
 
 _REPLACED = 0.2  # share of leaves found again below which a plan counts as rewritten
 _ENOUGH_LEAVES = 5  # fewer say nothing about a rewrite
@@ -60,36 +62,66 @@ def step(
     path: str,
     *,
     gone: Mapping[str, Gone] | None = None,
-    taken: Collection[str] = (),
+    taken: Container[str] = (),
 ) -> Step:
     """Find what changed from `old` to `new`.
 
     `path` is the new version's. `gone` holds items of the document that were there once, by id;
     `taken` are ids of other documents' items, which new items must not get.
     """
-    facets_before = _facets(old) if old else {}
+    before = _outline(old.plan) if old else []
     if new is None:
+        facets = _facets(before, old.ids) if old else {}
         reason = Reason.DOCUMENT_REMOVED
-        lost = [_leave(item, facet, reason) for item, facet in facets_before.items()]
+        lost = [_leave(item, facet, reason) for item, facet in facets.items()]
         return Step(None, tuple(c for c, _ in lost), tuple(g for _, g in lost))
+    after = _outline(new)
+    if old and _differ_in_marks_only(before, after):
+        return _marked(old, new, before, after)
+    return _matched(old, new, path, gone or {}, taken)
+
+
+def _marked(old: Tracked, new: Plan, before: Sequence[_Placed], after: Sequence[_Placed]) -> Step:
+    """Compare versions whose items stand just where they stood: each is what it was."""
+    ids = old.ids
+    found: list[Change] = []
+    for index, (was, now) in enumerate(zip(before, after, strict=True)):
+        node, other = was[0], now[0]
+        same = node.state is other.state and node.optional is other.optional
+        if same or other.kind is Kind.GROUP:
+            continue
+        pair = _facet(*was, ids), _facet(*now, ids)
+        found.extend(_differences(ids[index], *pair, moved=False))
+    return Step(Tracked(new, ids), tuple(found), ())
+
+
+def _matched(
+    old: Tracked | None,
+    new: Plan,
+    path: str,
+    gone: Mapping[str, Gone],
+    taken: Container[str],
+) -> Step:
+    """Compare versions by finding out which items are the same."""
     pairs = dict(_reversed(reconcile.match(old.plan, new))) if old else {}
-    tracked, origins = _named(old, new, path, pairs, gone or {}, taken)
-    facets_after = _facets(tracked)
+    tracked, origins = _named(old, new, path, pairs, gone, taken)
+    facets_before = _facets(_outline(old.plan), old.ids) if old else {}
+    facets_after = _facets(_outline(new), tracked.ids)
     reason = _why_removed(old, new, pairs)
     lost = [
         _leave(item, facet, reason)
         for item, facet in facets_before.items()
         if item not in facets_after
     ]
-    moved = _moved(old, tracked, pairs)
-    changes = [change for change, _ in lost]
+    moved = _moved(facets_before, facets_after)
+    found = [change for change, _ in lost]
     for item, facet in facets_after.items():
-        before = facets_before.get(item)
-        if before is None:
-            changes.append(_arrive(item, facet, (gone or {}).get(item), origins))
+        known = facets_before.get(item)
+        if known is None:
+            found.append(_arrive(item, facet, gone.get(item), origins))
         else:
-            changes.extend(_differences(item, before, facet, item in moved))
-    return Step(tracked, tuple(changes), tuple(left for _, left in lost))
+            found.extend(_differences(item, known, facet, moved=item in moved))
+    return Step(tracked, tuple(found), tuple(left for _, left in lost))
 
 
 def words_key(text: str) -> str:
@@ -110,7 +142,7 @@ def _named(  # noqa: PLR0913 - the pieces of one step, nothing else calls it
     path: str,
     pairs: Mapping[int, int],
     gone: Mapping[str, Gone],
-    taken: Collection[str],
+    taken: Container[str],
 ) -> tuple[Tracked, dict[str, str]]:
     """Give every node its id; second, which added item was split from which."""
     nodes = list(new.walk())
@@ -139,9 +171,7 @@ def _named(  # noqa: PLR0913 - the pieces of one step, nothing else calls it
     return tracked, origins
 
 
-def _free(
-    item: str, used: Collection[str], taken: Collection[str], old: Collection[str]
-) -> str:
+def _free(item: str, used: Container[str], taken: Container[str], old: Container[str]) -> str:
     """Return the id, or the next one derived from it that nobody has."""
     while item in used or item in taken or item in old:
         item = ids.next_after(item)
@@ -176,42 +206,63 @@ def _words(text: str) -> Counter[str]:
 # --- facets -------------------------------------------------------------------------------------
 
 
-def _facets(tracked: Tracked) -> dict[str, Facet]:
-    """Look at every item of a version, in document order; groups are left out."""
-    found: dict[str, Facet] = {}
-    position = 0
+def _outline(plan: Plan) -> list[_Placed]:
+    """List every node with the position of the item it stands under; groups are looked through."""
+    found: list[_Placed] = []
 
-    def visit(nodes: Sequence[Node], parent: str) -> None:
-        nonlocal position
+    def visit(nodes: Sequence[Node], parent: int) -> None:
         for node in nodes:
-            item = tracked.ids[position]
-            position += 1
-            if node.kind is Kind.GROUP:
-                visit(node.children, parent)
-                continue
-            found[item] = Facet(
-                kind=node.kind,
-                line=node.line,
-                label=node.label,
-                text=node.text,
-                state=node.state,
-                optional=node.optional,
-                leaf=node.is_leaf,
-                box=node.mark is not None,
-                parent=parent,
-            )
-            visit(node.children, item)
+            inner = parent if node.kind is Kind.GROUP else len(found)
+            found.append((node, parent))
+            if node.children:
+                visit(node.children, inner)
 
-    for section in tracked.plan.sections:
-        visit(section.nodes, "")
+    for section in plan.sections:
+        visit(section.nodes, -1)
     return found
 
 
-def _moved(old: Tracked | None, new: Tracked, pairs: Mapping[int, int]) -> set[str]:
+def _differ_in_marks_only(before: Sequence[_Placed], after: Sequence[_Placed]) -> bool:
+    """Tell whether every node has its words, its kind and its place."""
+    if len(before) != len(after):
+        return False
+    for (node, parent), (other, place) in zip(before, after, strict=True):
+        if node is other and parent == place:
+            continue
+        if parent != place or node.text != other.text or node.label != other.label:
+            return False
+        if node.kind is not other.kind or (node.mark is None) is not (other.mark is None):
+            return False
+        if len(node.children) != len(other.children):
+            return False
+    return True
+
+
+def _facets(placed: Sequence[_Placed], ids: Sequence[str]) -> dict[str, Facet]:
+    """Look at every item of a version, in document order; groups are left out."""
+    return {
+        ids[index]: _facet(node, parent, ids)
+        for index, (node, parent) in enumerate(placed)
+        if node.kind is not Kind.GROUP
+    }
+
+
+def _facet(node: Node, parent: int, ids: Sequence[str]) -> Facet:
+    return Facet(
+        kind=node.kind,
+        line=node.line,
+        label=node.label,
+        text=node.text,
+        state=node.state,
+        optional=node.optional,
+        leaf=node.is_leaf,
+        box=node.mark is not None,
+        parent=ids[parent] if parent >= 0 else "",
+    )
+
+
+def _moved(before: Mapping[str, Facet], after: Mapping[str, Facet]) -> set[str]:
     """Find the items that stand under another parent, or past siblings that kept their order."""
-    if old is None:
-        return set()
-    before, after = _facets(old), _facets(new)
     moved = set()
     siblings: dict[str, list[str]] = {}
     for item, facet in after.items():
@@ -282,9 +333,7 @@ def _leave(item: str, facet: Facet, reason: Reason) -> tuple[Change, Gone]:
     return change, left
 
 
-def _arrive(
-    item: str, facet: Facet, back: Gone | None, origins: Mapping[str, str]
-) -> Change:
+def _arrive(item: str, facet: Facet, back: Gone | None, origins: Mapping[str, str]) -> Change:
     done = facet.state is State.DONE
     reason = Reason.ARRIVED_DONE if done else Reason.OPEN
     leaves, milestones = weigh_leaf(facet), weigh_milestone(facet)
@@ -297,7 +346,7 @@ def _arrive(
     return Change(ChangeKind.ADDED, reason, item, None, facet, leaves, milestones, origin)
 
 
-def _differences(item: str, before: Facet, after: Facet, moved: bool) -> Iterator[Change]:  # noqa: FBT001
+def _differences(item: str, before: Facet, after: Facet, *, moved: bool) -> Iterator[Change]:
     """Say what happened to an item that is in both versions; the first change bears the weight."""
     leaves = weigh_leaf(after) - weigh_leaf(before)
     milestones = weigh_milestone(after) - weigh_milestone(before)

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from plantrack.core import changes, inline
 from plantrack.core.change import Change, Gone, Tracked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from plantrack.core.model import Plan
 
@@ -47,6 +47,16 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelved:
+    """A document that is known and fetched when it is needed."""
+
+    id: str
+    path: str
+    title: str
+    fetch: Callable[[], Document]
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentStep:
     """What one revision did to one document."""
 
@@ -59,24 +69,32 @@ class DocumentStep:
 class State:
     """Every document of a line after one revision."""
 
-    present: Mapping[str, Document] = field(default_factory=dict)  # by path
-    absent: Mapping[str, Document] = field(default_factory=dict)  # by the path they stood at last
+    present: Mapping[str, Document | Shelved] = field(default_factory=dict)  # by path
+    absent: Mapping[str, Document | Shelved] = field(default_factory=dict)  # by id, as they went
+    # By path, the ids of documents that stood there once: their items have the ids that
+    # new items there would get.
+    stood: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def advance(state: State, deltas: Sequence[FileDelta]) -> tuple[State, tuple[DocumentStep, ...]]:
     """Apply one revision; steps come in order of their paths, unchanged checklists included."""
-    present, absent = dict(state.present), dict(state.absent)
+    present, absent, stood = dict(state.present), dict(state.absent), dict(state.stood)
+    pairs = sorted(_paired(deltas, state), key=_place_of)
+    leaving = {}
+    for delta in pairs:  # all of them first: paths may be swapped
+        if delta.path_before in present:
+            held = leaving[delta.path_before] = present.pop(delta.path_before)
+            if delta.path != held.path or delta.plan is None:
+                stood[held.path] = stood.get(held.path, frozenset()) | {held.id}
     steps = []
-    for delta in _paired(deltas, state):
-        old = present.pop(delta.path_before, None) if delta.path_before else None
-        path = delta.path or delta.path_before
-        assert path is not None  # git names at least one side
-        if old is None and delta.plan is None:
+    for delta in pairs:
+        before = leaving.get(delta.path_before) if delta.path_before else None
+        path = _place_of(delta)
+        if before is None and delta.plan is None:
             continue
-        if old is None and delta.plan is not None:
-            old = absent.pop(path, None) or _first_seen(path, delta.plan, present, absent)
-        assert old is not None
-        taken = {item for document in present.values() for item in _ids_of(document)}
+        held = before or _found_again(path, absent) or _first_seen(path, stood)
+        old = held.fetch() if isinstance(held, Shelved) else held
+        taken = _Taken(state, stood.get(path, frozenset()) - {old.id})
         done = changes.step(old.tracked, delta.plan, path, gone=old.gone, taken=taken)
         document = replace(
             old,
@@ -85,31 +103,65 @@ def advance(state: State, deltas: Sequence[FileDelta]) -> tuple[State, tuple[Doc
             tracked=done.tracked,
             gone=_gone_after(old.gone, done),
         )
-        (present if done.tracked else absent)[path] = document
-        before = old.path if old.tracked else None
-        steps.append(DocumentStep(document, before, done.changes))
-    return State(present, absent), tuple(sorted(steps, key=lambda step: step.document.path))
+        if done.tracked:
+            present[path] = document
+        else:
+            absent[document.id] = document
+        steps.append(DocumentStep(document, before.path if before else None, done.changes))
+    return State(present, absent, stood), tuple(steps)
 
 
-def _ids_of(document: Document) -> Iterable[str]:
-    return document.tracked.ids if document.tracked else ()
+def _place_of(delta: FileDelta) -> str:
+    path = delta.path or delta.path_before
+    assert path is not None  # git names at least one side
+    return path
 
 
 def _gone_after(before: Mapping[str, Gone], done: changes.Step) -> Mapping[str, Gone]:
+    if not done.gone and not before:
+        return before
     back = {change.item for change in done.changes if change.before is None}
     kept = {item: gone for item, gone in before.items() if item not in back}
     kept.update((gone.item, gone) for gone in done.gone)
     return kept
 
 
-def _first_seen(
-    path: str, plan: Plan, present: Mapping[str, Document], absent: Mapping[str, Document]
-) -> Document:
-    known = {document.id for group in (present, absent) for document in group.values()}
+def _found_again(path: str, absent: dict[str, Document | Shelved]) -> Document | Shelved | None:
+    """Take the document that stood here last off the absent ones."""
+    for document in reversed(absent.values()):
+        if document.path == path:
+            return absent.pop(document.id)
+    return None
+
+
+def _first_seen(path: str, stood: Mapping[str, frozenset[str]]) -> Document:
+    known = stood.get(path, frozenset())
     digest = blake2b(path.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
     while digest in known:
         digest = blake2b(digest.encode(), digest_size=8).hexdigest()
-    return Document(digest, path, plan.title, None, {})
+    return Document(digest, path, "", None, {})
+
+
+class _Taken:
+    """The ids of items of some documents, looked up only when an id is to be given."""
+
+    def __init__(self, state: State, documents: frozenset[str]) -> None:
+        self._state = state
+        self._documents = documents
+        self._ids: set[str] | None = None
+
+    def __contains__(self, item: object) -> bool:
+        if not self._documents:
+            return False
+        if self._ids is None:
+            self._ids = set()
+            held = [*self._state.present.values(), *self._state.absent.values()]
+            for one in held:
+                if one.id in self._documents:
+                    document = one.fetch() if isinstance(one, Shelved) else one
+                    self._ids.update(document.gone)
+                    self._ids.update(document.tracked.ids if document.tracked else ())
+        return item in self._ids
 
 
 # --- renames that git does not see --------------------------------------------------------------
@@ -141,7 +193,7 @@ _NUMBER = re.compile(r"^(\d{2,})\b")
 _PREFIX = re.compile(r"^\d+(?:-\d+)*[-_ ]*")
 
 
-def _agree(old: Document, path: str, plan: Plan) -> bool:
+def _agree(old: Document | Shelved, path: str, plan: Plan) -> bool:
     """Tell whether a lost and a new document have the number, the stem or the title in common."""
     old_name, new_name = _stem(old.path), _stem(path)
     if _PREFIX.sub("", old_name) == _PREFIX.sub("", new_name) != "tasks":

@@ -14,6 +14,7 @@ from __future__ import annotations
 import sqlite3
 
 from plantrack.errors import DatabaseError
+from plantrack.store.past_schema import PAST
 from plantrack.store.trouble import Damage
 
 APPLICATION_ID = 0x504C_5452  # "PLTR"
@@ -184,6 +185,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             ON version (used_day)
         """,
     ),
+    PAST,
 )
 
 VERSION = len(MIGRATIONS)
