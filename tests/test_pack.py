@@ -6,9 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from any_plan import plans
 from plantrack.core.model import Family, Kind, Node, Plan, Section, Shape, State, Status
 from plantrack.core.pack import FORMAT, dump_plan, load_plan
-from store_samples import plan, plans
+from store_samples import plan
 
 NOTHING = Plan("", "", Status("", Family.UNKNOWN, 0))
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from any_plan import records
 from plantrack.core.model import Action, Count, Finding, Plan, Status
 from plantrack.core.pack import dump_plan
 from plantrack.store import Basis, Overtaken, Snapshot, Store, open_store, reads
@@ -27,7 +28,6 @@ from store_samples import (
     open_at,
     plan,
     recording,
-    records,
     snapshot,
 )
 

@@ -672,7 +672,7 @@ TEXTS = (
     "- [ ] Box\n" * 6,
 )
 IGNORED = ("", "drafts/\n", "docs/deep/\n*.txt\n")
-CONFIGURED = ("", 'exclude = ["docs/deep/**"]\n', 'marks = { "x" = "dropped" }\n')
+CONFIGURED = ("", 'exclude = ["docs/deep/**"]\n', 'marks = { "~" = "dropped" }\n')
 STEPS = st.one_of(
     st.tuples(st.just("write"), st.sampled_from(NAMES), st.sampled_from(TEXTS)),
     st.tuples(st.just("write"), st.just(".gitignore"), st.sampled_from(IGNORED)),

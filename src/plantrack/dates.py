@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,23 +31,7 @@ class Standing:
 
 def last_changes(place: Place, documents: Sequence[Standing]) -> dict[str, int]:
     """Tell when each document was last changed, by path, in Unix seconds."""
-    blob_by_path = _blobs_in_head(place, [document.path for document in documents])
+    blob_by_path = repo.head_blobs(place, [one.path for one in documents])
     kept = [one.path for one in documents if blob_by_path.get(one.path) == one.blob]
     committed = repo.last_commits(place, kept) if kept else {}
     return {one.path: committed.get(one.path, one.mtime_ns // _SECOND_NS) for one in documents}
-
-
-def _blobs_in_head(place: Place, paths: Sequence[str]) -> dict[str, str]:
-    """Look up what HEAD holds at some paths; what it does not hold is absent."""
-    from plantrack.repo import git, history
-
-    if not paths or repo.read_head(place).commit is None or git.program() is None:
-        return {}
-    output = git.run(place, "ls-tree", "-rz", "HEAD", "--", *history.pathspecs(paths))
-    wanted = set(paths)
-    found = {}
-    for entry in os.fsdecode(output).split("\0")[:-1]:
-        kinds, _, path = entry.partition("\t")
-        if path in wanted:
-            found[path] = kinds.split(" ")[2]
-    return found

@@ -167,8 +167,10 @@ def _cold_memory(ours: Command, reference: Command, *, pairs: int) -> Trial:
         return seen[-1].largest
 
     def notes() -> tuple[str, ...]:
-        together = max((memory.together for memory in seen), default=0.0)
-        return (f"all of its processes together held {together:.0f} MB",) if together else ()
+        most = max(seen, key=lambda memory: memory.together)
+        if most.together <= most.largest:  # it was one process, or it cannot be told here
+            return ()
+        return (f"all of its processes together held {most.together:.0f} MB",)
 
     return Trial(
         lambda: in_turns(scan, lambda: peak_memory(reference).largest, pairs=pairs),

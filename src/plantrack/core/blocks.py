@@ -3,8 +3,9 @@
 # Theory of operation
 #
 # 1. mistune's block pass decides what a heading and what a list item is; nothing inline is parsed.
-# 2. Its tokens carry no positions. The parser below notes, for every container it opens, the source
-#    line its own line 0 stands on, so that lines add up through any nesting.
+# 2. Its tokens carry no positions, and it guesses which lines go on with a paragraph of a list item
+#    or quote without being indented. Both containers are therefore collected here: a line that is
+#    not indented belongs to one only while its innermost open block is a paragraph.
 # 3. Work is bounded by a budget in proportion to the text, not by a clock: the same text gives the
 #    same answer on every machine.
 
@@ -12,50 +13,80 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mistune.block_parser import BlockParser
 from mistune.core import BlockState
-from mistune.helpers import BLOCK_TAGS, HTML_ATTRIBUTES, HTML_TAGNAME
+from mistune.helpers import BLOCK_TAGS, PRE_TAGS
 
 from plantrack.core.model import Finding
 from plantrack.core.outline import Heading, ListItem, Outline, Span, atx_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-MAX_NESTING = 20  # containers; mistune's own limit, kept explicit because the ledger names it
+MAX_NESTING = 20  # containers in containers; mistune's own limit
 _WORK_PER_CHAR = 60  # block rules and container text looked at per character before giving up
 _MIN_WORK = 2_000_000
+_GUESSES_PER_CHAR = 10  # container text read again to tell whether a paragraph is open at its end
 
-# an HTML block that ends at a blank line: by its tag, or by a tag that stands alone
-HTML_BLOCK = re.compile(rf"(?i) {{0,3}}</?(?:{'|'.join(BLOCK_TAGS)})(?=[ \t\n>]|/>)")
-HTML_TAG = re.compile(
-    rf" {{0,3}}<(?:{HTML_TAGNAME}{HTML_ATTRIBUTES}[ \t]*/?|/{HTML_TAGNAME}[ \t]*)>[ \t]*\n",
+# HTML blocks: by a tag, up to a blank line; by a tag that stands alone, up to a blank line; others
+_TAGS = "|".join((*BLOCK_TAGS, "search"))
+HTML_BLOCK = re.compile(rf"(?i) {{0,3}}</?(?:{_TAGS})(?=[ \t\n>]|/>)")
+_VALUE = r"""(?:[^ \t\n"'=<>`]+|'[^'\n]*'|"[^"\n]*")"""
+_ATTRIBUTE = rf"[ \t]+[A-Za-z_:][A-Za-z0-9_.:-]*(?:[ \t]*=[ \t]*{_VALUE})?"
+_NAME = r"[A-Za-z][A-Za-z0-9-]*"
+HTML_TAG = re.compile(rf" {{0,3}}<(?:{_NAME}(?:{_ATTRIBUTE})*[ \t]*/?|/{_NAME}[ \t]*)>[ \t]*\n")
+LONG_HTML = re.compile(
+    rf" {{0,3}}<(?P<kind>!--|\?|!\[CDATA\[|![A-Z]|(?i:{'|'.join(PRE_TAGS)})(?=[ \t\n>]))",
 )
+_LONG_ENDS = {
+    "!--": re.compile("-->"),
+    "?": re.compile(r"\?>"),
+    "![CDATA[": re.compile("]]>"),
+}
+_DECLARED = re.compile(">")
+_PRE_END = re.compile(rf"(?i)</(?:{'|'.join(PRE_TAGS)})>")
+
+
+def html_end(match: re.Match[str]) -> re.Pattern[str]:
+    """Return what ends the block that a match of `LONG_HTML` begins."""
+    kind = match.group("kind")
+    return _LONG_ENDS.get(kind) or (_DECLARED if kind[0] == "!" else _PRE_END)
 
 
 def read_blocks(text: str, first: int) -> Outline:
     """Parse a text whose first line is line `first`; never raises.
 
-    What is too deep or too laborious comes back as a finding and a span over the whole text.
+    What is too laborious comes back as a finding and a span over the whole text.
     """
-    budget = max(_MIN_WORK, _WORK_PER_CHAR * len(text))
     state = _State()
-    state.notes = _Notes(budget=budget, places={}, spans=[])
+    state.notes = _Notes(max(_MIN_WORK, _WORK_PER_CHAR * len(text)), _GUESSES_PER_CHAR * len(text))
     state.base = first
-    state.process(text)
+    state.process(_normal(text))
     try:
         _PARSER.parse(state)
-    except (RecursionError, _TooMuchError):
+    except _TooMuchError:
         last = first + text.count("\n")
         message = "this part is nested too deeply or too intricately to be read"
         span = Span(first, last, "in a part that is too intricate to be read")
         return Outline((), (), (span,), (Finding("", first, "too-intricate", message),))
     headings = tuple(token["value"] for token in state.tokens if token["type"] == "heading")
-    items = _items(state.tokens, state.notes)
-    return Outline(headings, items, tuple(state.notes.spans))
+    return Outline(headings, _items(state), tuple(state.notes.spans))
+
+
+_BLANKS = re.compile(r"^[ \t]+$", re.MULTILINE)
+_PREFIX = re.compile(
+    r"^(?=[^\n]*\t)(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*", re.MULTILINE
+)
+
+
+def _normal(text: str) -> str:
+    """Empty blank lines, and turn the tabs before and between markers into blanks."""
+    if "\t" in text:
+        text = _PREFIX.sub(lambda match: match.group().expandtabs(4), text)
+    return _BLANKS.sub("", text)
 
 
 class _TooMuchError(Exception):
@@ -67,8 +98,21 @@ class _Notes:
     """What one parse writes down beside its tokens."""
 
     budget: int
-    places: dict[int, tuple[int, _State]]  # id of an item's token list -> marker line, its state
-    spans: list[Span]
+    guesses: int
+    spans: list[Span] = field(default_factory=list)
+    is_open: dict[str, bool] = field(default_factory=dict)  # container text -> ends in a paragraph
+
+    def spend(self, work: int) -> None:
+        """Count work; raise when there was too much of it."""
+        self.budget -= work
+        if self.budget < 0:
+            raise _TooMuchError
+
+    def spend(self, work: int) -> None:
+        """Count work; raise when there was too much of it."""
+        self.budget -= work
+        if self.budget < 0:
+            raise _TooMuchError
 
 
 class _State(BlockState):
@@ -79,11 +123,11 @@ class _State(BlockState):
     def __init__(self, parent: _State | None = None) -> None:
         super().__init__(parent)
         self.base = 1  # source line of this state's own first line
-        self.open_at = 0  # offset in src where the container being parsed starts
-        self.in_list = False
         self.breaks: list[int] | None = None  # offsets of the line breaks in src, once needed
+        self.level = 0
         if parent is not None:
             self.notes = parent.notes
+            self.level = parent.level + 1
 
     def line_at(self, offset: int) -> int:
         """Return the source line of an offset in src."""
@@ -91,24 +135,12 @@ class _State(BlockState):
             self.breaks = [match.start() for match in re.finditer("\n", self.src)]
         return self.base + bisect_right(self.breaks, offset - 1)
 
-    def child_state(self, src: str, lazy_line_starts: set[int] | None = None) -> _State:
-        """Open a container; its lines are counted on from where it starts here."""
-        self.notes.budget -= len(src)
-        if self.notes.budget < 0:
-            raise _TooMuchError
-        child: _State = super().child_state(src, lazy_line_starts)  # type: ignore[assignment]
-        marker_line = child.base = self.line_at(self.open_at)
-        if self.in_list:
-            end = self.src.find("\n", self.open_at)
-            first = self.src[self.open_at : end if end >= 0 else len(self.src)]
-            child.base += _EMPTY_MARKER.match(first) is not None
-            self.notes.places[id(child.tokens)] = (marker_line, child)
-            # by now the cursor is behind the next item's first line
-            self.open_at = self.src.rfind("\n", 0, max(self.cursor - 1, 0)) + 1
-        return child
+    def ends_in_paragraph(self) -> bool:
+        """Tell whether the block parsed last is a paragraph."""
+        token = self.last_token()
+        return bool(token) and token["type"] == "paragraph"
 
 
-_EMPTY_MARKER = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]*$")
 _RULES = (
     "fenced_code",
     "indent_code",
@@ -117,13 +149,11 @@ _RULES = (
     "thematic_break",
     "block_quote",
     "list",
-    "ref_link",
     "raw_html",
     "blank_line",
 )
-
-
-_QUOTE_ENDS = ["blank_line", "thematic_break", "fenced_code", "list", "block_html"]
+_QUOTED = re.compile(r" {0,3}> ?")
+_MAX_GAP = 4  # blanks behind a marker; more of them begin indented code
 
 
 class _Parser(BlockParser):
@@ -132,52 +162,73 @@ class _Parser(BlockParser):
     state_cls = _State
 
     def __init__(self) -> None:
-        rules = list(_RULES)
-        super().__init__(rules, rules, MAX_NESTING)
-        self.rules = rules
-        # mistune's own heading rule backtracks over long runs of blanks
-        self.specification["atx_heading"] = r"^ {0,3}(?P<atx_1>#{1,6})(?P<atx_2>$|[ \t][^\n]*$)"
-
-    def compile_sc(self, rules: list[str] | None = None) -> re.Pattern[str]:
-        """Let a heading end a block quote, as CommonMark has it; mistune takes it for lazy text."""
-        if rules == _QUOTE_ENDS:
-            rules = [*rules, "atx_heading"]
-        return super().compile_sc(rules)
+        super().__init__()
+        self.rules = list(_RULES)
+        self.specification |= {
+            # mistune's own backtracks over long runs of blanks
+            "atx_heading": r"^ {0,3}(?P<atx_1>#{1,6})(?P<atx_2>$|[ \t][^\n]*$)",
+            "setex_heading": r"^ {0,3}(?P<setext_1>=+|-+)[ \t]*$",
+            "block_quote": r"^ {0,3}>",
+        }
 
     def parse_method(self, m: re.Match[str], state: _State) -> int | None:  # type: ignore[override]
-        state.notes.budget -= 16
-        if state.notes.budget < 0:
-            raise _TooMuchError
+        state.notes.spend(16)
         return super().parse_method(m, state)
 
     def parse_list(self, m: re.Match[str], state: _State) -> int:  # type: ignore[override]
-        if state.depth() >= MAX_NESTING - 2:
-            self._note(state, m.start(), len(state.src), _TOO_DEEP)
-        return self._contained(super().parse_list, m, state, in_list=True)
+        """Read one list item; which list it belongs to is of no interest."""
+        indent, marker, rest = m.group("list_1"), m.group("list_2"), m.group("list_3")
+        text = rest.lstrip(" ")
+        may_interrupt = text and (len(marker) == 1 or int(marker[:-1]) == 1)
+        if not may_interrupt and (end := state.append_paragraph()):
+            return end
+        gap = len(rest) - len(text)
+        width = len(indent) + len(marker) + (gap if text and gap <= _MAX_GAP else 1)
+        held = _Held(self, state)
+        if text:
+            held.add((indent + marker + rest)[width:] + "\n")
+        position = m.end() + 1
+        while position < state.cursor_max:
+            line = state.get_line(position)
+            if line == "\n":
+                if not held.lines:
+                    break  # an item begins with at most one blank line
+                held.add(line)
+            elif line.startswith(" " * width):
+                held.add(line[width:])
+            elif not held.takes(line):
+                break
+            position += len(line)
+        line = state.line_at(m.start())
+        self._open(state, "item", held.text(), (line, line + (not text)))
+        return position
 
     def parse_block_quote(self, m: re.Match[str], state: _State) -> int:  # type: ignore[override]
-        start = state.line_at(m.start())
-        before = len(state.tokens)
-        end = self._contained(super().parse_block_quote, m, state, in_list=False)
-        quoted = len(state.tokens) - before
-        last = state.line_at(state.cursor) if quoted > 1 else state.line_at(end)
-        state.notes.spans.append(Span(start, max(start, last - 1), "in a block quote"))
-        return end
+        held = _Held(self, state)
+        position = m.start()
+        while position < state.cursor_max:
+            line = state.get_line(position)
+            if mark := _QUOTED.match(line):
+                held.add(line[mark.end() :])
+            elif line == "\n" or not held.takes(line):
+                break
+            position += len(line)
+        self._note(state, m.start(), position, "in a block quote")
+        line = state.line_at(m.start())
+        self._open(state, "quote", held.text(), (line, line))
+        return position
 
-    def _contained(
-        self,
-        parse: Callable[[re.Match[str], _State], int],
-        m: re.Match[str],
-        state: _State,
-        *,
-        in_list: bool,
-    ) -> int:
-        saved = state.open_at, state.in_list
-        state.open_at, state.in_list = m.start(), in_list
-        try:
-            return parse(m, state)
-        finally:
-            state.open_at, state.in_list = saved
+    def _open(self, state: _State, kind: str, text: str, lines: tuple[int, int]) -> None:
+        """Parse what a container holds; `lines` are those of its mark and of its text."""
+        state.notes.spend(len(text))
+        child = _State(state)
+        child.process(text)
+        child.base = lines[1]
+        if child.level > MAX_NESTING:
+            self._note(child, 0, len(text), f"nested deeper than {MAX_NESTING} levels")
+        else:
+            self.parse(child)
+        state.append_token({"type": kind, "line": lines[0], "state": child})
 
     def parse_atx_heading(self, m: re.Match[str], state: _State) -> int:  # type: ignore[override]
         heading = atx_heading(m.group().strip(" \t"), state.line_at(m.start()))
@@ -185,14 +236,30 @@ class _Parser(BlockParser):
         return m.end() + 1
 
     def parse_setex_heading(self, m: re.Match[str], state: _State) -> int | None:  # type: ignore[override]
-        end = super().parse_setex_heading(m, state)
         token = state.last_token()
-        if end is not None and token and token.get("style") == "setext" and "value" not in token:
-            written = token["text"].rstrip("\n").split("\n")
-            line = state.line_at(m.start()) - len(written)
-            text = " ".join(part.strip() for part in written)
-            token["value"] = Heading(token["attrs"]["level"], text, line)
-        return end
+        if token and token["type"] == "paragraph":
+            written = self._without_definitions(token["text"])
+            if written:
+                level = 1 if m.group("setext_1")[0] == "=" else 2
+                lines = written.rstrip("\n").split("\n")
+                text = " ".join(line.strip() for line in lines)
+                heading = Heading(level, text, state.line_at(m.start()) - len(lines))
+                token |= {"type": "heading", "value": heading}
+                return m.end() + 1
+            token["type"] = "definitions"
+        other = self.compile_sc(["thematic_break", "list"]).match(state.src, m.start())
+        return self.parse_method(other, state) if other else None
+
+    def _without_definitions(self, text: str) -> str:
+        """Take the link definitions off the front of a paragraph."""
+        state = _State()
+        state.process(text)
+        while match := self.compile_sc(["ref_link"]).match(text, state.cursor):
+            end = self.parse_ref_link(match, state)
+            if not end:
+                break
+            state.cursor = end
+        return text[state.cursor :]
 
     def parse_fenced_code(self, m: re.Match[str], state: _State) -> int | None:  # type: ignore[override]
         end = super().parse_fenced_code(m, state)
@@ -203,18 +270,27 @@ class _Parser(BlockParser):
     def _parse_indent_code_fast(self, state: _State) -> int | None:  # type: ignore[override]
         start = state.cursor
         end = super()._parse_indent_code_fast(state)
-        token = state.last_token()
-        if end is not None and token and token["type"] == "block_code":
+        if end is not None and not state.ends_in_paragraph():
             self._note(state, start, end, "in indented code")
         return end
 
     def parse_raw_html(self, m: re.Match[str], state: _State) -> int | None:  # type: ignore[override]
         start = m.start()
-        end = super().parse_raw_html(m, state)
-        token = state.last_token()
-        if end is not None and token and token["type"] == "block_html":
-            comment = m.group().strip() == "<!--"
-            self._note(state, start, end, "in an HTML comment" if comment else "in an HTML block")
+        long = LONG_HTML.match(state.src, start)
+        if long:
+            close = html_end(long).search(state.src, long.start("kind"))
+            end = state.find_line_end_at(close.end() - 1) if close else state.cursor_max
+        else:
+            is_block = HTML_BLOCK.match(state.src, start)
+            if not is_block and (end_of_line := state.append_paragraph()):
+                return end_of_line
+            if not is_block and not HTML_TAG.match(state.src, start):
+                return None
+            blank = state.src.find("\n\n", start)
+            end = blank + 1 if blank >= 0 else state.cursor_max
+        state.append_token({"type": "html"})
+        comment = long is not None and long.group("kind") == "!--"
+        self._note(state, start, end, "in an HTML comment" if comment else "in an HTML block")
         return end
 
     @staticmethod
@@ -224,22 +300,88 @@ class _Parser(BlockParser):
         state.notes.spans.append(Span(first, max(first, last), reason))
 
 
-_TOO_DEEP = f"nested deeper than {MAX_NESTING - 1} levels"
+# what a line that is not indented may begin even while a paragraph is open
+_BREAKS = re.compile(
+    r" {0,3}(?:#{1,6}(?=[ \t\n])|>|`{3,}[^`\n]*\n|~{3}|(?:[-*+]|\d{1,9}[.)])(?=[ \t\n])"
+    r"|(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})\n)",
+)
+# lines that open nothing but paragraphs and list items
+_PLAIN = re.compile(
+    r" {0,3}(?:(?:[-*+]|\d{1,9}[.)]) {1,4})*(?!\d{1,9}[.)]\s)"
+    r"(?:[^\W_]|[\[(\"']|`(?!``)|\*\*?[^\W_]|~~[^\W_])",
+)
+_LAZY = "\0"  # stands before a line that goes on with a paragraph, whatever it looks like
+
+
+class _Held:
+    """The lines of one container, as far as they are collected."""
+
+    def __init__(self, parser: _Parser, state: _State) -> None:
+        self._parser = parser
+        self._state = state
+        self._plain = True
+        self.lines: list[str] = []
+
+    def add(self, line: str) -> None:
+        """Take a line that carries the container's indent or mark; these are off already."""
+        self._plain = self._plain and (line == "\n" or _PLAIN.match(line) is not None)
+        self.lines.append(line)
+
+    def takes(self, line: str) -> bool:
+        """Take a line without indent or mark if it goes on with the paragraph before it."""
+        if not line.startswith(_LAZY):
+            if not self.lines or self.lines[-1] == "\n" or _begins_block(line):
+                return False
+            if not (self._plain or self.lines[-1].startswith(_LAZY) or self._is_open()):
+                return False
+            line = _LAZY + line.lstrip(" ")
+        self.lines.append(line)
+        return True
+
+    def text(self) -> str:
+        """Join the lines, without blank ones at the end."""
+        text = "".join(self.lines).rstrip("\n")
+        return text and text + "\n"
+
+    def _is_open(self) -> bool:
+        """Tell whether a paragraph is open at the end, by reading what is there so far."""
+        text, notes = self.text(), self._state.notes
+        if text not in notes.is_open:
+            notes.guesses -= len(text)
+            if notes.guesses < 0:
+                return True
+            probe = _State()
+            probe.notes = _Notes(notes.budget, notes.guesses, is_open=notes.is_open)
+            probe.level = self._state.level + 1
+            probe.process(text)
+            self._parser.parse(probe)
+            notes.guesses = probe.notes.guesses
+            notes.is_open[text] = _ends_in_paragraph(probe)
+        return notes.is_open[text]
+
+
+def _begins_block(line: str) -> bool:
+    html = HTML_BLOCK.match(line) or LONG_HTML.match(line)
+    return html is not None or _BREAKS.match(line) is not None
+
+
+def _ends_in_paragraph(state: _State) -> bool:
+    while (token := state.last_token()) and "state" in token:
+        state = token["state"]
+    return state.ends_in_paragraph()
+
+
 _PARSER = _Parser()
 
 
-def _items(tokens: Sequence[dict[str, Any]], notes: _Notes) -> tuple[ListItem, ...]:
+def _items(state: _State) -> tuple[ListItem, ...]:
     found = []
-    for token in tokens:
-        if token["type"] != "list":
+    for token in state.tokens:
+        if token["type"] != "item":
             continue
-        for entry in token["children"]:
-            children = entry["children"]
-            line, state = notes.places[id(children)]
-            first = children[0] if children else {"type": ""}
-            is_text = first["type"] in {"block_text", "paragraph"}
-            text = first["text"].rstrip("\n") if is_text else ""
-            end = state.base + state.src.rstrip("\n").count("\n")
-            nested = _items(children, notes)
-            found.append(ListItem(line, max(line, end), text, nested))
+        line, child = token["line"], token["state"]
+        first = child.tokens[0] if child.tokens else {"type": ""}
+        text = first["text"].rstrip("\n") if first["type"] == "paragraph" else ""
+        end = child.base + child.src.rstrip("\n").count("\n")
+        found.append(ListItem(line, max(line, end), text.replace(_LAZY, ""), _items(child)))
     return tuple(found)

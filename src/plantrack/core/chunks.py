@@ -56,10 +56,14 @@ _NOTABLE = re.compile(
     r"|(?P<html> {0,3}<(?:!--|[?!/a-zA-Z])))",
     re.MULTILINE,
 )
-_LONG_HTML = re.compile(r"(?i) {0,3}<(?:!|\?|(?:pre|script|style|textarea)(?=[\s>]))")
-_STRUCTURE = re.compile(r"^(?:#{1,6}[ \t\n]| *(?:`{3}|~{3}))", re.MULTILINE)
+_LONG_HTML = re.compile(r"(?i) {0,3}<(?:!|\?|(?:pre|script|style|textarea)(?=[ \t\n>]))")
+_STRUCTURE = re.compile(
+    r"^(?:#{1,6}[ \t\n]"
+    r"|[ \t]*(?:>[ \t]*|(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:`{3}|~{3}|<[!?/a-zA-Z]))",
+    re.MULTILINE,
+)
 _CODE_INDENT = 4
-_FIRST_COLUMN = re.compile(r"^\S", re.MULTILINE)
+_TEXT_LINE = re.compile(r"^(?P<indent>[ \t]*)(?P<text>[^ \t\n][^\n]*)", re.MULTILINE)
 _BLANK = re.compile(r"^[ \t]*\n", re.MULTILINE)
 
 
@@ -72,32 +76,58 @@ def _cuts(text: str) -> tuple[list[int], int]:
         if match.group("atx"):
             cuts.append(match.start())
             continue
-        after = _skip_fence(text, match) if match.group("fence") else _skip_html(text, match)
+        if match.group("html"):
+            after = _skip_html(text, match)
+        elif match.group("indent") or match.group("marker"):
+            after = _skip_inner_fence(text, match)
+        else:
+            after = _skip_fence(text, match)
         if after is None:
             return cuts, match.start()
         position = after
     return cuts, len(text)
 
 
-def _skip_fence(text: str, match: re.Match[str]) -> int | None:
-    """Return the offset behind a fence; None when what is in it depends on what is around it."""
-    fence = match.group("fence")
-    if fence[0] == "`" and "`" in match.group("info"):
+def _is_no_fence(match: re.Match[str]) -> bool:
+    return match.group("fence")[0] == "`" and "`" in match.group("info")
+
+
+def _closing(fence: str) -> str:
+    return rf"{fence[0]}{{{len(fence)},}}[ \t]*"
+
+
+def _skip_fence(text: str, match: re.Match[str]) -> int:
+    """Return the offset behind a fence that starts in the first column."""
+    if _is_no_fence(match):
         return match.end()
-    indent, marker = match.group("indent"), match.group("marker")
-    if ">" in marker:
-        return match.end()
-    contained = bool(marker) or len(indent.expandtabs(4)) >= _CODE_INDENT
-    leading = r"[ \t]*" if indent or marker else r" {0,3}"
-    closing = re.compile(rf"^{leading}{fence[0]}{{{len(fence)},}}[ \t]*$", re.MULTILINE)
+    closing = re.compile(rf"^ {{0,3}}{_closing(match.group('fence'))}$", re.MULTILINE)
     close = closing.search(text, match.end())
-    end = close.end() if close else len(text)
-    if not indent and not marker:
-        return end
-    left = _FIRST_COLUMN.search(text, match.end(), end)
-    if left is None:
-        return end
-    return left.start() if contained else None
+    return close.end() if close else len(text)
+
+
+def _skip_inner_fence(text: str, match: re.Match[str]) -> int | None:
+    """Return an offset at which nothing that an indented or listed fence opened is open any more.
+
+    None when that depends on what stands around it: it may be a fence, code or a paragraph's text.
+    """
+    marker = match.group("marker")
+    if ">" in marker or _is_no_fence(match):
+        return match.end()
+    if _ORDERED.match(marker) and not text.startswith("\n\n", match.start() - 2):
+        return None  # in a paragraph it is no list item
+    column = len((match.group("indent") + marker).expandtabs(4))
+    closing = re.compile(_closing(match.group("fence")))
+    for line in _TEXT_LINE.finditer(text, match.end()):
+        indent = len(line.group("indent").expandtabs(4))
+        if indent == column and closing.fullmatch(line.group("text")):
+            return line.end()
+        if indent < column:
+            left = bool(marker) or (column >= _CODE_INDENT and not indent)
+            return line.start() if left else None
+    return len(text)
+
+
+_ORDERED = re.compile(r"(?!1[.)])\d")
 
 
 def _skip_html(text: str, match: re.Match[str]) -> int | None:
@@ -106,7 +136,7 @@ def _skip_html(text: str, match: re.Match[str]) -> int | None:
     if _LONG_HTML.match(text, start):
         if not text.startswith("<!--", start):
             return None
-        close = text.find("-->", match.end())
+        close = text.find("-->", start)
         return len(text) if close < 0 else text.find("\n", close) + 1
     is_block = blocks.HTML_BLOCK.match(text, start) is not None
     if not is_block and not blocks.HTML_TAG.match(text, start):

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import json
 from datetime import UTC
-from typing import TYPE_CHECKING, NamedTuple
 
 from plantrack.render import words
 
+TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
@@ -44,13 +44,16 @@ BUDGET_CHARS = 2800  # of the answer about one next task: less than 800 tokens o
 QUOTED: tuple[str, ...] = ("cautions", "label", "notes", "raw", "status", "text", "title")
 
 
-class _Caps(NamedTuple):
+class _Caps:
     """How much of each text is given, in characters, and of each list, in entries."""
 
-    text: int
-    notes: int
-    title: int
-    refs: int
+    __slots__ = ("notes", "refs", "text", "title")
+
+    def __init__(self, *, text: int, notes: int, title: int, refs: int) -> None:
+        self.text = text
+        self.notes = notes
+        self.title = title
+        self.refs = refs
 
 
 _FULL = _Caps(text=2000, notes=4000, title=400, refs=100)

@@ -127,25 +127,34 @@ def wrap(text: str, cells: int | None) -> Iterator[str]:
     if cells is None or width(text) <= cells:
         yield text
         return
-    words = text.split()
     indent = text[: len(text) - len(text.lstrip(" "))][: cells // 2]
-    line = indent
-    for word in words:
-        joined = f"{line} {word}" if line != indent else indent + word
+    line = ""
+    for word in text.split():
+        joined = f"{line} {word}" if line else indent + word
         if width(joined) <= cells:
             line = joined
             continue
-        if line != indent:
+        if line:
             yield line
-        line = indent + word
-        while width(line) > cells:  # a word that is wider than a line is broken inside
-            head = cut(line, cells, mark="")
-            if len(head) <= len(indent):
-                break  # not even one of its characters has room
-            yield head
-            line = indent + line[len(head) :]
-    if line != indent:
-        yield line
+        *pieces, rest = _pieces(word, cells - len(indent))
+        yield from (indent + piece for piece in pieces)
+        line = indent + rest
+    yield line
+
+
+def _pieces(word: str, cells: int) -> Iterator[str]:
+    """Break a word into pieces that fit, of one character at least."""
+    piece = ""
+    used = 0
+    for char in word:
+        one = width(char)
+        if piece and used + one > cells:
+            yield piece
+            piece = ""
+            used = 0
+        piece += char
+        used += one
+    yield piece
 
 
 def columns(rows: Sequence[Sequence[str]], *, right: frozenset[int]) -> list[list[str]]:
