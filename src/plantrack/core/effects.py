@@ -138,8 +138,9 @@ def _hand_over(
         if change.kind is ChangeKind.EXPANDED:
             steps = [item for item in _steps_of(change.item, changes) if item in ways]
             arrived = [item for item in steps if ways[item][0][0] == NOTHING]
-            if change.after is not None and change.after.kind is Kind.MILESTONE and arrived:
-                found[Effect.EXPANDED] += len(arrived) - 1
+            begun = [item for item in arrived if ways[item][0][1] == _OPEN]
+            if change.after is not None and change.after.kind is Kind.MILESTONE and begun:
+                found[Effect.EXPANDED] += len(begun) - 1
             _join(change.item, arrived, ways, side=1)
         elif change.kind is ChangeKind.COLLAPSED:
             steps = [item for item in _steps_of(change.item, changes) if item in ways]
@@ -164,9 +165,7 @@ def _join(
 def _steps_of(item: str, changes: Iterable[Change]) -> list[str]:
     """List the items added below `item`, or removed from there, at any depth, in order."""
     parents = {
-        change.item: facet.parent
-        for change in changes
-        if (facet := _only_side(change)) is not None
+        change.item: facet.parent for change in changes if (facet := _only_side(change)) is not None
     }
     found = []
     for step in parents:
@@ -192,4 +191,3 @@ def _is_bare(facet: Facet | None) -> bool:
     if facet is None or facet.kind is not Kind.MILESTONE or not facet.leaf:
         return False
     return facet.state in OPEN_STATES and not facet.optional
-

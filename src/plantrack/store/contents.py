@@ -99,10 +99,10 @@ def of_record(record: DocumentRecord) -> Contents:
     flags = of_findings("flag", record.flags)
     skipped = of_findings("skipped", record.skipped)
     return Contents(
-        document=_storable((*_of_plan(record), *_of_numbers(record), *_of_target(record))),
+        document=storable((*_of_plan(record), *_of_numbers(record), *_of_target(record))),
         sections=tuple(_of_sections(sections)),
         items=tuple(_of_items(sections, record.ids)),
-        mentions=tuple(sorted(_storable(one) for one in mentions)),
+        mentions=tuple(sorted(storable(one) for one in mentions)),
         findings=(*flags, *skipped),
     )
 
@@ -110,7 +110,7 @@ def of_record(record: DocumentRecord) -> Contents:
 def of_findings(kind: str, findings: Iterable[Finding]) -> Iterator[Fields]:
     """Give the rows of findings of one kind."""
     for place, one in enumerate(findings):
-        yield _storable((kind, place, to_text(one.path), one.line, one.code, one.message))
+        yield storable((kind, place, to_text(one.path), one.line, one.code, one.message))
 
 
 def stored(connection: sqlite3.Connection, document: int) -> Contents:
@@ -223,7 +223,7 @@ def _of_target(record: DocumentRecord) -> Fields:
 
 def _of_sections(sections: Iterable[Section]) -> Iterator[Fields]:
     for place, one in enumerate(sections):
-        yield _storable(
+        yield storable(
             (place, one.heading, one.line, one.end, one.shape.value, int(one.implicit)),
         )
 
@@ -239,7 +239,7 @@ def _of_node(
     node: Node, parent: int | None, section: int, places: Iterator[tuple[int, str]]
 ) -> Iterator[Fields]:
     position, key = next(places)
-    yield _storable(
+    yield storable(
         (
             position,
             key,
@@ -314,7 +314,7 @@ def _text_of(ref: Ref, plan: Plan) -> str:
     return next(islice(plan.walk(), ref.index, None)).text
 
 
-def _storable(fields: Fields) -> Fields:
+def storable(fields: Fields) -> Fields:
     # SQLite text is UTF-8; half a surrogate pair, from wherever it came, is shown escaped.
     if all(type(one) is not str or one.isascii() for one in fields):
         return fields

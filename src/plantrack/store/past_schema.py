@@ -189,6 +189,15 @@ PAST: tuple[str, ...] = (
         CREATE INDEX change_of_piece
             ON change (piece, version)
         """,
+    f"""
+        CREATE TABLE effect (
+            version                  INTEGER NOT NULL  -- whose changes it sums up
+                                     REFERENCES document_version ON DELETE CASCADE,
+            unit                     TEXT    NOT NULL,  -- leaves, milestones
+            {_AMOUNTS.strip()}
+            PRIMARY KEY (version, unit)
+        ) STRICT, WITHOUT ROWID
+        """,
     """
         CREATE TABLE observation (
             commit_id  TEXT    NOT NULL,  -- that carries what was seen

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from plantrack.core.model import Finding
+    from plantrack.store.past import Past
     from plantrack.store.recording import CachedPlan, Description, Recording, Tree
     from plantrack.store.rows import (
         DocumentRow,
@@ -91,6 +92,13 @@ class Store:
     def notices(self) -> tuple[str, ...]:
         """Say where the memory is if not where it belongs, and what was mended: a line each."""
         return tuple(filter(None, (self.location.notice, *self._database.notices)))
+
+    @property
+    def past(self) -> Past:
+        """Speak of what came before."""
+        from plantrack.store.past import Past
+
+        return Past(self.worktree, self._database)
 
     # --- how things stood --------------------------------------------------------------------
 
