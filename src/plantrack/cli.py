@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from plantrack import __version__, commands, console
+from plantrack import __version__, cli_past, commands, console
 from plantrack.commands import Options
 from plantrack.core.clean import clean
 from plantrack.errors import UsageError
@@ -96,6 +96,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 database = typer.Typer(rich_markup_mode=None)
+app.add_typer(cli_past.app)
 app.add_typer(database, name="db")
 
 
@@ -107,12 +108,14 @@ def main(arguments: Sequence[str]) -> int:
 
 def _dispatched(arguments: Sequence[str]) -> int:
     try:
-        code = app(args=arguments or ["--help"], prog_name=PROGRAM, standalone_mode=False)
+        asked = app(args=arguments or ["--help"], prog_name=PROGRAM, standalone_mode=False)
     except typer.TyperException as error:
         where = getattr(getattr(error, "ctx", None), "command_path", PROGRAM)
         told = error.format_message() if hasattr(error, "format_message") else str(error)
         raise UsageError(told, f"see {where} --help") from error
-    return code if isinstance(code, int) else 0
+    if callable(asked):
+        return int(asked())
+    return asked if isinstance(asked, int) else 0
 
 
 # --- arguments ------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def status(
     options: Options, names: Sequence[str] = (), *, now: datetime, every: bool = False
 ) -> int:
     """Show where documents stand; a single one by its tree."""
-    with _Memory(options, now) as memory:
+    with Memory(options, now) as memory:
         from plantrack import views
 
         view = memory.ask(lambda: views.status(memory.store, memory.place, memory.paths(names)))
@@ -80,7 +80,7 @@ def next_task(
     order: str = "frontier",
 ) -> int:
     """Show the next task, of one document or of all, and at most `limit` in all."""
-    with _Memory(options, now) as memory:
+    with Memory(options, now) as memory:
         from plantrack import views
 
         chosen = None
@@ -108,7 +108,7 @@ def explain(options: Options, name: str, *, now: datetime) -> int:
     """Show how every box-like line of one document is counted."""
     from plantrack.errors import NotFound
 
-    with _Memory(options, now) as memory:
+    with Memory(options, now) as memory:
         from plantrack import views
 
         paths = memory.ask(lambda: memory.paths((name,))) or ()
@@ -130,7 +130,7 @@ def explain(options: Options, name: str, *, now: datetime) -> int:
 
 def sync(options: Options, *, now: datetime, rebuild: bool = False) -> int:
     """Bring the memory up to date, or with `rebuild` make it anew, and say what that took."""
-    with _Memory(options, now, rebuild=rebuild) as memory:
+    with Memory(options, now, rebuild=rebuild) as memory:
         view = memory.refresh()
     screen = console.screen(verbose=options.verbose)
     if options.json:
@@ -148,7 +148,7 @@ def database_path(options: Options, *, now: datetime) -> int:
     """Say where the memory is kept."""
     from plantrack.errors import DatabaseError
 
-    with _Memory(options, now) as memory:
+    with Memory(options, now) as memory:
         path = memory.store.location.path
     if path is None:
         raise DatabaseError(
@@ -163,7 +163,7 @@ def database_check(options: Options, *, now: datetime) -> int:
     """Look for damage in the memory; return 5 where there is any."""
     from plantrack.errors import DatabaseError
 
-    with _Memory(options, now) as memory:
+    with Memory(options, now) as memory:
         findings = memory.store.check()
         description = memory.store.describe()
     screen = console.screen(verbose=options.verbose)
@@ -180,14 +180,14 @@ def database_check(options: Options, *, now: datetime) -> int:
 
 def document_names(start: str, *, now: datetime) -> tuple[str, ...]:
     """Name the documents that are remembered, for a shell to complete; never reads any."""
-    with _Memory(Options(start), now, quiet=True) as memory:
+    with Memory(Options(start), now, quiet=True) as memory:
         return tuple(row.path for row in memory.store.documents())
 
 
 # --- the memory -----------------------------------------------------------------------------------
 
 
-class _Memory:
+class Memory:
     """The place a command runs in and what is remembered of it, open for one command."""
 
     def __init__(

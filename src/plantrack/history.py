@@ -22,7 +22,7 @@ from plantrack import repo
 from plantrack.core.lineage import FileDelta, advance
 from plantrack.core.model import Family, Finding, Plan, Status
 from plantrack.core.parse import PARSER_VERSION
-from plantrack.repo import revisions, state, wanted
+from plantrack.repo import git, revisions, state, wanted
 from plantrack.store.chronicle import Ahead, RevisionRecord, StepRecord
 from plantrack.versions import Versions, may_hold_boxes
 
@@ -67,7 +67,7 @@ def catch_up(
 ) -> Caught:
     """Bring the line of this worktree up to HEAD.
 
-    `progress` is called with (revisions read, revisions to read). Raises PlaceError when git
+    `progress` is called with (revisions read, revisions to read) where that takes its time. Raises PlaceError when git
     refuses to read the repository, and Overtaken when another process moved the line.
     """
     past = store.past
@@ -75,6 +75,9 @@ def catch_up(
     if place.git_dir is None or why:
         findings = (Finding("", 0, "git-busy", f"{why}: what is seen now may change"),)
         return Caught(past.line(), findings if why else (), is_whole=not why, is_calm=not why)
+    if git.program() is None:
+        gap = Finding("", 0, "history-gap", "git is not installed: no history is read")
+        return Caught(past.line(), (gap,), is_whole=True, is_calm=True)
     zone, zone_name = zone_of(config)
     basis = basis_of(place, config)
     if rebuild:
@@ -167,7 +170,7 @@ class _Reading:
                 head = self._ahead.head if end == len(told) else None
                 ahead = Ahead(line, self._ahead.basis, head, self._ahead.zone)
                 line = self._past.extend(ahead, records, self._zone)
-                if progress is not None:
+                if progress is not None and len(told) > BATCH:
                     progress(end, len(told))
         if line is not None and line.head != self._ahead.head:
             ahead = Ahead(line, self._ahead.basis, self._ahead.head, self._ahead.zone)
@@ -199,8 +202,7 @@ class _Reading:
                         revision.author,
                         revision.subject,
                         tuple(
-                            StepRecord(step, blob_by_path.get(step.document.path))
-                            for step in steps
+                            StepRecord(step, blob_by_path.get(step.document.path)) for step in steps
                         ),
                     )
                 )

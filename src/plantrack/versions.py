@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from plantrack.core import dialect, pack, remark
 from plantrack.reading import context_of, parse_bytes
@@ -48,18 +48,19 @@ class Versions:
     ) -> None:
         """Read from the repository of `place`; longer documents than `max_bytes` have no plan."""
         self._blobs = Blobs(place, max_bytes=max_bytes)
+        self._single = Blobs(place, max_bytes=max_bytes)  # asked while the other one is read
         self._rules = rules
         self._remembered = remembered
         self._last: dict[str, _Told] = {}  # by path
 
-    def __enter__(self) -> Versions:
+    def __enter__(self) -> Self:
         """Start nothing yet."""
-        self._blobs.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
         """End git."""
         self._blobs.__exit__(None, None, None)
+        self._single.__exit__(None, None, None)
 
     def contents(self, blobs: Iterable[str]) -> Iterator[bytes | None]:
         """Give the bytes of blobs, in order; None: `missing` tells."""
@@ -74,7 +75,7 @@ class Versions:
                 return pack.load_plan(packed)
             except ValueError:  # packed by another version
                 pass
-        (data,) = self.contents([blob])
+        ((_, data),) = self._single.read([blob])
         return None if data is None else self.plan(path, data)
 
     def missing(self, blobs: Iterable[str]) -> dict[str, str]:
@@ -91,9 +92,8 @@ class Versions:
         skeleton = remark.skeleton(data)
         last = self._last.get(path)
         plan = None
-        if last is not None and skeleton is not None and last.skeleton is not None:
-            if skeleton.masked == last.skeleton.masked:
-                plan = remark.remark(last.plan, last.skeleton, skeleton)
+        if last is not None and last.skeleton is not None and skeleton is not None:
+            plan = remark.remark(last.plan, last.skeleton, skeleton)
         if plan is None:
             plan = parse_bytes(data, dialect.origin(path), self._rules)
         self._last[path] = _Told(skeleton, plan)

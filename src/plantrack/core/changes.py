@@ -6,8 +6,8 @@
 #    or removed.
 # 2. An item is known by the id it had; a new one gets an id from where and how it is first seen.
 #    One that was gone and comes back with its words gets its old id.
-# 3. A removal has a reason: the document is gone, became a stub or is over (finalised), was replaced
-#    as a whole (rewritten), or the item alone was taken out (cut).
+# 3. A removal has a reason: the document is gone, became a stub or is over (finalised), was
+#    replaced as a whole (rewritten), or the item alone was taken out (cut).
 # 4. Each change carries what it does to the series. What was cut leaves the scope; what went any
 #    other way stays: done stays done, open becomes dropped. So a finished document that is folded
 #    into a stub never makes the done line fall.
@@ -136,7 +136,7 @@ def _reversed(pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 # --- ids ----------------------------------------------------------------------------------------
 
 
-def _named(  # noqa: PLR0913 - the pieces of one step, nothing else calls it
+def _named(  # noqa: PLR0913, PLR0917 - the pieces of one step, nothing else calls it
     old: Tracked | None,
     new: Plan,
     path: str,

@@ -168,8 +168,8 @@ def _steps_of(item: str, changes: Iterable[Change]) -> list[str]:
         change.item: facet.parent for change in changes if (facet := _only_side(change)) is not None
     }
     found = []
-    for step in parents:
-        above = parents[step]
+    for step, parent in parents.items():
+        above = parent
         while above != item and above in parents:
             above = parents[above]
         if above == item:

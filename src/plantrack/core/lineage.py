@@ -3,8 +3,8 @@
 # Theory of operation
 #
 # 1. A document keeps its identity through the renames git finds, through a rename and a rewrite in
-#    one revision when number, stem or title agree, and through being deleted and restored at the same
-#    path.
+#    one revision when number, stem or title agree, and through being deleted and restored at the
+#    same path.
 # 2. What a revision did follows from the state before it and its files alone. Any clone that reads
 #    the same line of revisions, in one go or step by step, comes to the same ids and changes.
 # 3. The state after a revision is a value; the work tree is a revision without a commit.

@@ -43,11 +43,9 @@ def skeleton(data: bytes) -> Skeleton | None:
 
 
 def remark(plan: Plan, before: Skeleton, after: Skeleton) -> Plan | None:
-    """Give the plan of `after` from that of `before`, whose skeleton is the same.
-
-    None: it has to be parsed.
-    """
-    assert before.masked == after.masked
+    """Give the plan of `after` from that of `before`; None: it has to be parsed."""
+    if before.masked != after.masked:
+        return None
     changed = [
         place
         for place, (old, new) in enumerate(zip(before.marks, after.marks, strict=True))
@@ -115,6 +113,4 @@ def _with_mark(node: Node, mark_by_line: Mapping[int, str]) -> Node:
 
 
 def _is_open(plan: Plan) -> bool:
-    return any(
-        node.is_leaf and node.state in OPEN and not node.optional for node in plan.walk()
-    )
+    return any(node.is_leaf and node.state in OPEN and not node.optional for node in plan.walk())

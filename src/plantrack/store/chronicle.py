@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import tzinfo
 
 from plantrack.core.change import Change, ChangeKind, Weight
 from plantrack.core.lineage import DocumentStep
@@ -59,6 +60,8 @@ class Bearings:
     path: str
     title: str
     blob: str | None  # None: it is gone
+    layout: int | None  # serial; None: it is gone
+    has_items: bool
     depth: int  # of the revision that made the version
     changed: int  # when its checklist changed last, unix seconds
 
@@ -73,12 +76,16 @@ class OverlayStep:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """What a work tree has against its line."""
+    """What a work tree has against its line; outside git, how its log goes on."""
 
-    moves: int  # of the line it was compared with; 0: it has none
+    line: Line | None  # that it was compared with
     steps: tuple[OverlayStep, ...]
     now: int  # unix seconds
     is_calm: bool  # False: git is at work, and what is seen now may be half of something
+    named: tuple[tuple[str, int | None], ...] = ()  # path, layout its items have their ids from
+    log: Ahead | None = None  # outside git: where the log goes on; None: it does not
+    revisions: tuple[RevisionRecord, ...] = ()  # that the log goes on with
+    zone: tzinfo | None = None  # of the log's days; None: the machine's own
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,17 @@ def of_findings(kind: str, findings: Iterable[Finding]) -> Iterator[Fields]:
         yield storable((kind, place, to_text(one.path), one.line, one.code, one.message))
 
 
+def storable(fields: Fields) -> Fields:
+    """Give fields as SQLite can hold them."""
+    # SQLite text is UTF-8; half a surrogate pair, from wherever it came, is shown escaped.
+    if all(type(one) is not str or one.isascii() for one in fields):
+        return fields
+    return tuple(
+        one.encode("utf-8", "backslashreplace").decode() if isinstance(one, str) else one
+        for one in fields
+    )
+
+
 def stored(connection: sqlite3.Connection, document: int) -> Contents:
     """Read the rows of a document that is there."""
     key = (document,)
@@ -312,13 +323,3 @@ def _text_of(ref: Ref, plan: Plan) -> str:
     if ref.index < 0:
         return ref.title
     return next(islice(plan.walk(), ref.index, None)).text
-
-
-def storable(fields: Fields) -> Fields:
-    # SQLite text is UTF-8; half a surrogate pair, from wherever it came, is shown escaped.
-    if all(type(one) is not str or one.isascii() for one in fields):
-        return fields
-    return tuple(
-        one.encode("utf-8", "backslashreplace").decode() if isinstance(one, str) else one
-        for one in fields
-    )

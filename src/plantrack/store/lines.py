@@ -100,14 +100,10 @@ def move(
 
 
 def forget(connection: sqlite3.Connection, name: str) -> None:
-    """Drop everything that was read under a basis, and the lines that stand on it."""
-    rows = connection.execute(
-        "SELECT worktree FROM line JOIN basis ON basis.id = basis WHERE name = ?", (name,)
-    ).fetchall()
-    for (worktree,) in rows:
-        _begin_anew(connection, worktree)
-    connection.execute("DELETE FROM basis WHERE name = ?", (name,))
-    _drop_wordings(connection)
+    """Let a basis be unknown; lines that stand on it keep it until they move."""
+    connection.execute(
+        "UPDATE basis SET name = 'superseded ' || id || ' ' || name WHERE name = ?", (name,)
+    )
 
 
 def basis_id(connection: sqlite3.Connection, name: str) -> int:

@@ -44,7 +44,6 @@ from plantrack.store.chronicle import (
 from plantrack.store.listing import from_text, to_text
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterable, Sequence
     from datetime import tzinfo
 
@@ -146,11 +145,13 @@ class Past:
         """
         rows = self._database.read(
             """
-            SELECT tip.tracked, tip.version, tracked.id, path, title, blob, depth, changed
+            SELECT tip.tracked, tip.version, tracked.id, path, title, blob, layout,
+                coalesce(pieces <> '[]', 0), depth, changed
             FROM tip
                 JOIN document_version ON document_version.serial = tip.version
                 JOIN tracked ON tracked.serial = tip.tracked
                 JOIN revision ON revision.serial = document_version.revision
+                LEFT JOIN layout ON layout.serial = document_version.layout
             WHERE worktree = (SELECT id FROM worktree WHERE top = ?)
             """,
             self._key,
@@ -188,6 +189,21 @@ class Past:
             (version,),
         )
         return tuple(key for (key,) in rows)
+
+    def named(self) -> dict[str, int]:
+        """Give, by path, the layout that the items of a present document have their ids from.
+
+        Documents that differ from their line are absent.
+        """
+        rows = self._database.read(
+            """
+            SELECT path, layout
+            FROM named
+            WHERE worktree = (SELECT id FROM worktree WHERE top = ?)
+            """,
+            self._key,
+        )
+        return {from_text(path): layout for path, layout in rows}
 
     def _fetcher(self, one: Bearings, plan_of: PlanOf) -> Callable[[], Document]:
         def fetch() -> Document:

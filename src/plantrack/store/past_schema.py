@@ -297,6 +297,15 @@ PAST: tuple[str, ...] = (
         ) STRICT
         """,
     """
+        CREATE TABLE named (
+            worktree  INTEGER NOT NULL  -- where it stands
+                      REFERENCES worktree ON DELETE CASCADE,
+            path      TEXT    NOT NULL,  -- of a document that is as its line has it
+            layout    INTEGER NOT NULL,  -- serial of layout: its items have their ids from there
+            PRIMARY KEY (worktree, path)
+        ) STRICT, WITHOUT ROWID
+        """,
+    """
         CREATE TABLE sighting (
             worktree  INTEGER NOT NULL  -- where it was seen
                       REFERENCES worktree ON DELETE CASCADE,

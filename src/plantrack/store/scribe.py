@@ -30,7 +30,7 @@ AMOUNTS = tuple(effect.value for effect in Effect)
 LEVELS = ("scope", "done", "dropped")
 _NO_FACET: Fields = (None,) * 8
 
-INSERT_CHANGE = f"INSERT INTO change VALUES ({', '.join('?' * 28)})"
+INSERT_CHANGE = "INSERT INTO change VALUES (" + ", ".join("?" * 28) + ")"
 INSERT_EFFECT = f"""
     INSERT INTO effect (version, unit, {", ".join((*LEVELS, *AMOUNTS))})
     VALUES (?, ?, {", ".join("?" * (len(LEVELS) + len(AMOUNTS)))})
