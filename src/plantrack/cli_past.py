@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from plantrack import past_commands
+from plantrack import export_commands, past_commands
 from plantrack.arguments import (
     Documents,
     Json,
@@ -81,6 +81,27 @@ date.
 Examples:
   plantrack forecast            when all plans are likely done
   plantrack forecast 0062 --json
+"""
+
+_EXPORT_EPILOG = """\
+\b
+The same history gives the same rows, whoever exports it. What is not
+committed is left out.
+
+\b
+Examples:
+  plantrack export > changes.ndjson
+  plantrack export --what days --format csv -o days.csv
+"""
+
+_MERGE_EPILOG = """\
+\b
+Merging a repository's branch again replaces what was merged of it before.
+The file has the views v_repositories, v_changes and v_days.
+
+\b
+Example:
+  plantrack merge */changes.ndjson */days.ndjson -o org.db
 """
 
 app = typer.Typer(rich_markup_mode=None)
@@ -192,9 +213,7 @@ def burndown(  # noqa: PLR0913 -- one parameter an option
     told = options(context, json=json, verbose=verbose)
     form = f"svg:{svg}" if svg is not None else "csv" if csv else "text"
     wanted = Series(unit=unit, zone=zone, since=since)
-    return partial(
-        past_commands.burndown, told, docs or (), now=now(), wanted=wanted, form=form
-    )
+    return partial(past_commands.burndown, told, docs or (), now=now(), wanted=wanted, form=form)
 
 
 @app.command(epilog=_FORECAST_EPILOG)
@@ -211,3 +230,50 @@ def forecast(  # noqa: PLR0913 -- one parameter an option
     told = options(context, json=json, verbose=verbose)
     wanted = Series(unit=unit, zone=zone)
     return partial(past_commands.forecast, told, docs or (), now=now(), wanted=wanted)
+
+
+@app.command(epilog=_EXPORT_EPILOG)
+def export(  # noqa: PLR0913 -- one parameter an option
+    context: typer.Context,
+    *,
+    what: Annotated[
+        Literal["changes", "days"], typer.Option("--what", help="A row a change, or a day.")
+    ] = "changes",
+    form: Annotated[
+        Literal["ndjson", "csv"], typer.Option("--format", help="How rows are written.")
+    ] = "ndjson",
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write here.", show_default=False),
+    ] = None,
+    repository: Annotated[
+        str | None,
+        typer.Option(
+            "--repository", metavar="NAME", help="Instead of its address.", show_default=False
+        ),
+    ] = None,
+) -> Work:
+    """Write what is committed as rows for other tools."""
+    return partial(
+        export_commands.export,
+        options(context, json=False, verbose=False),
+        now=now(),
+        what=what,
+        form=form,
+        output=output,
+        repository=repository,
+    )
+
+
+@app.command(epilog=_MERGE_EPILOG)
+def merge(
+    context: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Exports (ndjson).")],
+    *,
+    target: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE", help="The SQLite file.")
+    ] = export_commands.USUAL_TARGET,
+) -> Work:
+    """Put many repositories' exports into one SQLite file."""
+    told = options(context, json=False, verbose=False)
+    return partial(export_commands.merge, told, files, target)

@@ -88,7 +88,9 @@ def _gone(store: Store, name: str) -> tuple[str, ...]:
     ):
         if len(fits) > 1:
             shown = ", ".join(fits[: naming.MAX_NAMED])
-            raise NotFound(f"“{name}” fits {len(fits)} documents that are gone", f"name one: {shown}")
+            raise NotFound(
+                f"“{name}” fits {len(fits)} documents that are gone", f"name one: {shown}"
+            )
         if fits:
             return tuple(fits)
     return ()

@@ -63,24 +63,32 @@ def forecasts(store: Store, asked: Asked) -> ForecastView:
     )
 
 
-def recorded_days(store: Store, unit: Unit, *, until: date) -> tuple[Day, ...]:
-    """Give the days of everything that is committed."""
-    return series.fold(store.past.days(unit), until=until)
+def committed(store: Store, asked: Asked) -> tuple[Day, ...]:
+    """Give the days of what is committed, from the first change to today."""
+    deltas = _past_deltas(store, asked, _documents(store, asked.paths))
+    return series.fold(_not_ahead(deltas, asked.today), until=asked.today)
 
 
 def _deltas(store: Store, asked: Asked) -> list[Delta]:
     documents = _documents(store, asked.paths)
-    if asked.is_other_zone:
-        entries = store.past.changes(Query(documents=documents or ()))
-        chosen = entries if documents is None or documents else ()
-        found = list(_by_day(chosen, asked))
-    else:
-        found = list(store.past.days(asked.unit, documents))
+    found = _past_deltas(store, asked, documents)
     present = [
         one for one in store.past.overlay() if documents is None or one.document in documents
     ]
     found += (_delta(asked.today, group, asked.unit) for group in _steps(present))
-    return [replace(one, day=min(one.day, asked.today)) for one in found]
+    return _not_ahead(found, asked.today)
+
+
+def _past_deltas(store: Store, asked: Asked, documents: tuple[str, ...] | None) -> list[Delta]:
+    if not asked.is_other_zone:
+        return list(store.past.days(asked.unit, documents))
+    if documents == ():
+        return []
+    return list(_by_day(store.past.changes(Query(documents=documents or ())), asked))
+
+
+def _not_ahead(deltas: Iterable[Delta], today: date) -> list[Delta]:
+    return [one if one.day <= today else replace(one, day=today) for one in deltas]
 
 
 def _documents(store: Store, paths: Sequence[str]) -> tuple[str, ...] | None:
@@ -107,7 +115,9 @@ def _steps(entries: Iterable[Entry]) -> Iterator[tuple[Entry, ...]]:
 def _delta(day: date, group: Sequence[Entry], unit: Unit) -> Delta:
     found = effects([one.change for one in group], unit)
     unexpanded = found.pop(Effect.UNEXPANDED, 0)
-    return Delta(day, Amounts(**{effect.value: count for effect, count in found.items()}), unexpanded)
+    return Delta(
+        day, Amounts(**{effect.value: count for effect, count in found.items()}), unexpanded
+    )
 
 
 def _sizes(store: Store, unit: Unit) -> tuple[int, ...]:

@@ -2,8 +2,8 @@
 
 # Theory of operation
 #
-# 1. Which items are the same was decided before: here an id is an identity. What happened on the way
-#    from one version to the other comes in as changes, in order; it tells why an item went, and
+# 1. Which items are the same was decided before: here an id is an identity. What happened on the
+#    way from one version to the other comes in as changes, in order; it tells why an item went, and
 #    whether one was moved. Whatever the two versions themselves can tell is taken from them.
 # 2. What was undone on the way did not happen: an item that was ticked and unticked is the same.
 

@@ -143,6 +143,7 @@ class Version:
     """One version of a document."""
 
     revision: Revision
+    serial: int  # what Past.ids knows it by
     path: str
     title: str
     blob: str | None  # None: it is gone

@@ -354,7 +354,7 @@ class Past:
         """Give the versions of one document on the line, oldest first."""
         rows = self._database.read(
             f"""
-            SELECT {_REVISION}, path, title, blob, changes
+            SELECT {_REVISION}, document_version.serial, path, title, blob, changes
             FROM line_revision
                 JOIN revision ON revision.serial = line_revision.revision
                 JOIN document_version ON document_version.revision = revision.serial
@@ -366,7 +366,7 @@ class Past:
             (*self._key, document),
         )
         return tuple(
-            Version(Revision(*row[:_REVISION_FIELDS]), from_text(row[-4]), *row[-3:])
+            Version(Revision(*row[:_REVISION_FIELDS]), row[-5], from_text(row[-4]), *row[-3:])
             for row in rows
         )
 

@@ -3,8 +3,8 @@
 # Theory of operation
 #
 # 1. A revision is told once, its changes below it. A pipe gets every one of them.
-# 2. A screen is spared the many of a kind that one revision did to one document: a few are shown and
-#    the rest is counted, unless everything is asked for.
+# 2. A screen is spared the many of a kind that one revision did to one document: a few are shown
+#    and the rest is counted, unless everything is asked for.
 
 from __future__ import annotations
 
