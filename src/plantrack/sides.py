@@ -10,11 +10,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from plantrack import repo
-from plantrack.core.change import Change, Tracked
+from plantrack.core.change import Change, ChangeKind, Tracked
 from plantrack.core.ids import assign
 from plantrack.core.lineage import Document, FileDelta, State, advance
 from plantrack.core.model import Family, Plan, Status
@@ -137,9 +137,8 @@ class _Line:
         return cls({commit: number for number, commit in enumerate(commits)})
 
     def holds(self, found: Ends) -> bool:
-        """Tell whether the line leads from one end to the other."""
-        before, after = self.place(found.before), self.place(found.after)
-        return before is not None and after is not None and before <= after
+        """Tell whether both ends lie on the line."""
+        return self.place(found.before) is not None and self.place(found.after) is not None
 
     def place(self, end: tuple[str, str | None]) -> int | None:
         """Find an end on the line; -1 is before it, its length the work tree."""
@@ -161,6 +160,12 @@ class _On:
         start, end = self._line.place(found.before), self._line.place(found.after)
         assert start is not None
         assert end is not None
+        if start > end:
+            yield from map(_turned, self._pairs(end, start, every=every))
+        else:
+            yield from self._pairs(start, end, every=every)
+
+    def _pairs(self, start: int, end: int, *, every: bool) -> Iterator[Pair]:
         in_work_tree = end == len(self._line.place_by_commit)
         told: dict[str, list[Entry]] = {}
         for entry in self._entries(start, end, in_work_tree=in_work_tree):
@@ -205,6 +210,22 @@ class _On:
     def _present(self, path: str) -> Side | None:
         found = _plan_of_tree(self._store, path)
         return Side(path, found[0].title, Tracked(*found)) if found else None
+
+
+_OPPOSITES = {
+    ChangeKind.EXPANDED: ChangeKind.COLLAPSED,
+    ChangeKind.COLLAPSED: ChangeKind.EXPANDED,
+    ChangeKind.REWORDED: ChangeKind.REWORDED,
+    ChangeKind.MOVED: ChangeKind.MOVED,
+}
+
+
+def _turned(pair: Pair) -> Pair:
+    """Go from the later version to the earlier one; what came is cut, and the other way round."""
+    changes = tuple(
+        replace(one, kind=_OPPOSITES[one.kind]) for one in pair.changes if one.kind in _OPPOSITES
+    )
+    return Pair(pair.after, pair.before, changes)
 
 
 # --- elsewhere ------------------------------------------------------------------------------------

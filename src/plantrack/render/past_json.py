@@ -38,7 +38,7 @@ def diff(view: DiffView, screen: Screen) -> str:
         _answer("diff")
         | {
             "from": view.before.name,
-            "to": view.after.name,
+            "to": view.after.name or None,
             "from_commit": view.before.commit,
             "to_commit": view.after.commit,
             "by_history": view.by_history,
