@@ -117,7 +117,7 @@ class Yard:
     def merge(self) -> None:
         self.save()
         if not self.can("merge", "--quiet", "--no-edit", self.chance.choice(self.branches())):
-            self.git("merge", "--abort")
+            self.git("reset", "--quiet", "--hard")
 
     def squash(self) -> None:
         self.save()

@@ -185,6 +185,8 @@ def _splits(
     before = list(old.plan.walk())
     shrunk = []
     for index, source in pairs.items():
+        if before[source].title == nodes[index].title:
+            continue
         words, left = _words(before[source].title), _words(nodes[index].title)
         lost = words - left
         if lost.total() >= 3:  # noqa: PLR2004 - fewer words are no part of a task

@@ -6,7 +6,8 @@
 #    are masked is the skeleton: the same skeleton gives the same plan but for its marks.
 # 2. Only blank and ticked boxes are masked. A change of any other mark is a change of the text.
 # 3. Where a mark says more than the state of its own box, there is no answer, and the document is
-#    parsed: a mark that is no node's, a struck parent, a status that depends on what is open.
+#    parsed: a struck parent, notes and bullets that quote a box, a status that depends on what is
+#    open. A mark of a box that is not of the plan says nothing.
 
 from __future__ import annotations
 
@@ -56,8 +57,14 @@ def remark(plan: Plan, before: Skeleton, after: Skeleton) -> Plan | None:
     mark_by_line = {
         line: after.marks[place] for place, line in _lines(before.masked, changed).items()
     }
-    boxes = {node.line for node in plan.walk() if node.mark is not None}
-    if not boxes.issuperset(mark_by_line) or any(_binds(node) for node in plan.walk()):
+    boxes = set()
+    for node in plan.walk():
+        if node.mark is not None:
+            boxes.add(node.line)
+        if _binds(node) or "[" in node.notes:
+            return None
+    lost = mark_by_line.keys() - boxes
+    if lost and any(bullet.line in lost for bullet in plan.next_steps):
         return None
     sections = tuple(
         replace(section, nodes=_remarked(section.nodes, mark_by_line)) for section in plan.sections

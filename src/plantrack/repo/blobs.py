@@ -24,13 +24,13 @@ from plantrack.repo.state import is_partial
 from plantrack.repo.stream import talk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
     from types import TracebackType
 
     from plantrack.repo.stream import Talk
     from plantrack.repo.values import Place
 
-MAX_ENDS = 200  # of git, unasked: then it is not worth starting again
+MAX_ENDS = 200  # of git without one answer: then it is not worth starting again
 
 _GROUP = 256  # names asked for at a time
 _HEADER_BYTES = 256
@@ -77,7 +77,7 @@ class Blobs:
         """What could not be read so far, each blob once."""
         return tuple(Unread(*pair) for pair in self._reason_by_blob.items())
 
-    def read(self, blobs: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+    def read(self, blobs: Iterable[str]) -> Generator[tuple[str, bytes | None]]:
         """Yield (name, content) in the order asked for; None: `unread` says why.
 
         One reading at a time: finish it or close it before the next. Raises PlaceError when git
@@ -151,8 +151,9 @@ class _Desk:
         self._process = ExitStack()
         self._talk: Talk | None = None
         self._heard = bytearray()
-        self._ends = 0
+        self._ends = 0  # since the last answer
         self._ended_at = ""
+        self._lost: set[str] = set()
 
     def ask(self, names: Iterable[str]) -> None:
         new = list(names)
@@ -179,30 +180,31 @@ class _Desk:
         self._talk = None
         self._heard.clear()
 
-    def _say(self, names: Sequence[str]) -> None:
-        if not names or self._ends > MAX_ENDS:
+    def _say(self, names: Iterable[str]) -> None:
+        request = "".join(f"{name}\n" for name in names if name not in self._lost)
+        if not request or self._ends > MAX_ENDS:
             return
         if self._talk is None:
             self._talk = self._process.enter_context(talk(self._place, "cat-file", self._way))
-        self._talk.say("".join(f"{name}\n" for name in names).encode())
+        self._talk.say(request.encode())
 
     def _answer(self, *, with_content: bool) -> tuple[bytes, bytes | None]:
-        while self._ends <= MAX_ENDS:
+        name = self.awaited[0]
+        while self._ends <= MAX_ENDS and name not in self._lost:
             header = self._line()
-            size = _kind_and_size(header)[1]
-            content = self._take(size + 1) if header and with_content and size >= 0 else b""
-            if header and (content or not with_content or size < 0):
+            size = _kind_and_size(header)[1] if with_content else -1
+            content = self._take(size + 1) if size >= 0 else b""
+            if header and (content or size < 0):
+                self._ends = 0
                 self.awaited.popleft()
                 return header, content[:-1] if content else None
             self._ends += 1
             self.close()
-            is_stuck = self._ended_at == self.awaited[0]
-            self._ended_at = self.awaited[0]
-            if is_stuck:
-                break
+            if self._ended_at == name:
+                self._lost.add(name)
+            self._ended_at = name
             self._say(self.awaited)
         self.awaited.popleft()
-        self._say(self.awaited)
         return b"", None
 
     def _line(self) -> bytes:

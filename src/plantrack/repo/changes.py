@@ -151,14 +151,18 @@ def _moves(
     questions = list(torn)
     if questions:
         _refuse_what_waits(place, torn.values())
+    compares_content = True
     while len(found) < len(questions):
         rest = questions[len(found) :]
-        for question, entries in zip(rest, _told(place, _SIMILAR, rest), strict=False):
-            found[question] = (_pairs(entries), True)
-        if len(found) < len(questions):  # content that is not there, or that git cannot hold
+        if compares_content:
+            try:
+                for question, entries in zip(rest, _told(place, _SIMILAR, rest), strict=False):
+                    found[question] = (_pairs(entries), True)
+            except PlaceError:  # it takes for ever: the others may as well
+                compares_content = False
+        if len(found) < len(questions):  # content that is not there, or too much of it
             question = questions[len(found)]
-            entries = next(_told(place, _IDENTICAL, [question]), [])
-            found[question] = (_pairs(entries), False)
+            found[question] = (_pairs(next(_told(place, _IDENTICAL, [question]), [])), False)
     return found
 
 
@@ -200,20 +204,23 @@ def _told(place: Place, command: Sequence[str], questions: Sequence[str]) -> Ite
 def _heard(place: Place, command: Sequence[str], questions: Sequence[str]) -> list[list[Entry]]:
     """Ask all at once; return what was answered completely, in order."""
     heard: list[list[Entry]] = []
+    commits = [question.partition(" ")[0].encode() for question in questions]
     with talk(place, *command) as git_:
         git_.say("".join(f"{question}\n" for question in questions).encode())
         git_.finish()
         records = git_.records(b"\0")
         for record in records:
-            if record.startswith(b":"):
-                names = [next(records, b"") for _ in range(1 + (b" R" in record))]
+            if record.startswith(b":") and heard:
+                names = [next(records, b"") for _ in range(2 if b" R" in record else 1)]
                 if _is_document(names[-1]):
                     heard[-1].append((record, *names))
-            elif len(heard) < len(questions) and questions[len(heard)].startswith(record.decode()):
+            elif record in commits[len(heard) : len(heard) + 1]:
                 heard.append([])
             else:
                 return heard  # it skipped one
-    return heard if len(heard) == len(questions) else heard[:-1]
+        if not git_.is_complete():
+            heard = heard[:-1]
+    return heard
 
 
 def _is_document(name: bytes) -> bool:

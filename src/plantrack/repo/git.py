@@ -70,6 +70,7 @@ _NOT_LITERAL = frozenset(
 _UNHEARD = frozenset({"cat-file", "diff-tree", "log"})  # read as they come: nobody reads both ends
 _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "",
+    "GIT_FLUSH": "0",  # many lines at a time
     "GIT_GRAFT_FILE": "/dev/null",  # no clone has the grafts of another
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_OPTIONAL_LOCKS": "0",
@@ -137,16 +138,19 @@ def stream(place: Place, *arguments: str) -> Generator[bytes]:
 
 
 @contextmanager
-def pipes(place: Place, *arguments: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-    """Run `git *arguments` meanwhile: (where it reads, what it prints), both unbuffered.
+def pipes(
+    place: Place, *arguments: str
+) -> Iterator[tuple[IO[bytes], IO[bytes], Callable[[], bool]]]:
+    """Run `git *arguments` meanwhile, and end it on leaving.
 
-    Leaving ends git. How it ended is not told.
+    Yields where it reads and what it prints, both unbuffered, and what tells whether it ended
+    well: to be asked when there is nothing more to be read.
     """
     with _start(place, arguments, feeds=True) as process:
         try:
             assert process.stdin is not None
             assert process.stdout is not None
-            yield process.stdin, process.stdout
+            yield process.stdin, process.stdout, lambda: _ended_well(process)
         finally:
             process.kill()
 
@@ -167,6 +171,13 @@ def _start(place: Place, arguments: Sequence[str], *, feeds: bool) -> subprocess
         stderr=subprocess.DEVNULL if arguments[0] in _UNHEARD else subprocess.PIPE,
         bufsize=0,
     )
+
+
+def _ended_well(process: subprocess.Popen[bytes]) -> bool:
+    try:
+        return process.wait(_LIMIT_S) == 0
+    except subprocess.TimeoutExpired:
+        return False
 
 
 def _answer(

@@ -19,11 +19,12 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from plantrack.repo import git
-from plantrack.repo.changes import FileChange, answers, whole
+from plantrack.repo.changes import answers, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from plantrack.repo.changes import Answer, FileChange
     from plantrack.repo.values import Place
 
 LATEST_S = 253_402_300_799  # the last second of the year 9999
@@ -31,7 +32,9 @@ MAX_CHARS = 1000  # of an author or a subject; the rest is cut
 
 _NEAR = 64  # commits that are looked through for a known one before the whole line is
 _FREE_FAILURES = 2  # in a row, before commits are passed over unasked
-_FORMAT = "--format=%P%x00%ct%x00%at%x00%an <%ae>%x00%s"
+_FAR = (1 << 31) - 1
+_DETAILS = "--format=%P%x00%ct%x00%at%x00%an <%ae>%x00%s"
+_PARENTS = "--format=%P"
 _HEX = frozenset("0123456789abcdef")
 
 _UNREADABLE = "its files cannot be read"
@@ -54,7 +57,11 @@ class Revision(NamedTuple):
 
 class _Record(NamedTuple):
     commit: str
-    details: bytes  # in the order of _FORMAT
+    details: bytes  # what _DETAILS or _PARENTS gives
+
+    @property
+    def parent(self) -> str | None:
+        return self.details.partition(b"\0")[0].partition(b" ")[0].decode() or None
 
 
 def read_line(
@@ -68,8 +75,7 @@ def read_line(
     """
     if head is None or head in since or not _can_ask(place):
         return
-    records = _new_records(place, head, since)
-    for revision in _revisions(place, records):
+    for revision in _revisions(place, _records(place, head, since)):
         if revision.files or revision.gap or revision.commit == head:
             yield revision
 
@@ -81,13 +87,9 @@ def newest_known(place: Place, *, head: str | None, known: Collection[str]) -> s
     """
     if head is None or not known or not _can_ask(place):
         return None
-    if head in known:
-        return head
-    for options in ((f"--max-count={_NEAR}",), ()):
-        for commit in _walked(place, head, *options).decode().split():
-            if commit in known:
-                return commit
-    return None
+    new = _records(place, head, known, _PARENTS)
+    before = new[0].parent if new else head
+    return before if before in known else None
 
 
 def line_of(place: Place, head: str | None) -> tuple[str, ...]:
@@ -97,37 +99,39 @@ def line_of(place: Place, head: str | None) -> tuple[str, ...]:
     """
     if head is None or not _can_ask(place):
         return ()
-    return tuple(reversed(_walked(place, head).decode().split()))
+    return tuple(record.commit for record in _records(place, head, (), _PARENTS))
 
 
 def _can_ask(place: Place) -> bool:
     return place.git_dir is not None and git.program() is not None
 
 
-def _new_records(place: Place, head: str, since: Collection[str]) -> list[_Record]:
-    """Return the commits that are not known yet, oldest first."""
-    if since:
-        near = _records(_walked(place, head, _FORMAT, f"--max-count={_NEAR}"))
-        new = list(takewhile(lambda record: record.commit not in since, near))
-        if len(new) < _NEAR:
+def _records(
+    place: Place, head: str, since: Collection[str], details: str = _DETAILS
+) -> list[_Record]:
+    """Return the commits that follow a known one, oldest first."""
+    for limit in (_NEAR, _FAR) if since else (_FAR,):
+        walked = _walked(place, head, "--first-parent", f"--max-count={limit}", details)
+        new = list(takewhile(lambda record: record.commit not in since, walked))
+        if len(new) < len(walked):
             return new[::-1]
-    records = _records(_walked(place, head, _FORMAT))
-    return list(takewhile(lambda record: record.commit not in since, records))[::-1]
+        if len(walked) < limit:
+            break
+    # Where the next commit cannot be read, git ends before it shows the last one that can.
+    last = new[-1].parent if new else head
+    if last and last not in since:
+        new += _walked(place, last, "--no-walk", details, accepted=(0, 128) if new else (0,))
+    return new[::-1]
 
 
-def _walked(place: Place, head: str, *options: str) -> bytes:
-    """Walk the line, newest first, as far as it can be read."""
-    assert _HEX.issuperset(head), head
-    command = ("rev-list", "--first-parent", "--encoding=UTF-8", *options)
-    # 128: an older commit is missing or damaged.
-    return git.run(place, *command, head, "--", accepted=(0, 128)) or git.run(
-        place, *command, head, "--"
-    )
-
-
-def _records(walked: bytes) -> list[_Record]:
-    """Read the lines "commit NAME" and details by turns."""
-    lines = walked.split(b"\n")
+def _walked(
+    place: Place, start: str, *options: str, accepted: tuple[int, ...] = (0, 128)
+) -> list[_Record]:
+    """Walk from a commit, newest first, as far as commits can be read."""
+    assert _HEX.issuperset(start), start
+    command = ("rev-list", "--encoding=UTF-8", *options, start, "--")
+    lines = git.run(place, *command, accepted=accepted).split(b"\n")
+    # By turns: "commit NAME", and the details.
     return [
         _Record(name.removeprefix(b"commit ").decode(), details)
         for name, details in zip(lines[0::2], lines[1::2], strict=False)
@@ -158,12 +162,12 @@ def _readable(
 
     `is_torn`: commits between `good` and the first one were passed over.
     """
-    first = records[0]
-    questions = [record.commit for record in records]
-    if is_torn and good is not None:
-        questions[0] += f" {good}"
-    is_alone = is_torn and good is None
-    told = iter(()) if is_alone else answers(place, questions)
+    commits = [record.commit for record in records]
+    told: Iterable[Answer] = ()
+    if not is_torn:
+        told = answers(place, commits)
+    elif good is not None:
+        told = answers(place, [f"{commits[0]} {good}", *commits[1:]])
     is_first = True
     for record, answer in zip(records, told, strict=False):
         gap = "" if answer.renames_known else _NO_CONTENT
@@ -171,16 +175,16 @@ def _readable(
         yield revision._replace(parent=good) if is_first and is_torn else revision
         is_first = False
     if is_first and good is None:
-        files = whole(place, first.commit)
+        files = whole(place, commits[0])
         if files is not None:
-            yield _revision(first, files, _NO_PARENT)._replace(parent=None)
+            yield _revision(records[0], files, _NO_PARENT)._replace(parent=None)
 
 
 def _revision(record: _Record, files: tuple[FileChange, ...], gap: str) -> Revision:
-    parents, time, author_time, author, subject = record.details.split(b"\0", 4)
+    _, time, author_time, author, subject = record.details.split(b"\0", 4)
     return Revision(
         commit=record.commit,
-        parent=parents.decode().partition(" ")[0] or None,
+        parent=record.parent,
         time=_seconds(time),
         author_time=_seconds(author_time),
         author=_words(author).removeprefix(" <>").strip(),

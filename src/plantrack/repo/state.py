@@ -43,6 +43,8 @@ def is_shallow(place: Place) -> bool:
 
 def is_partial(place: Place) -> bool:
     """Tell whether the repository was cloned without some of its objects, to be fetched later."""
+    if place.common_dir is None:
+        return False
     try:
         names = os.listdir(f"{place.common_dir}/objects/pack")
     except OSError:

@@ -5,7 +5,7 @@
 # 1. git stops reading when nobody reads what it prints, and the other way round. So what is to be
 #    said is kept here and written only as far as git takes it, while its answers are being read.
 # 2. git may be silent for as long as nothing is asked of it: only a wait for an answer has a limit.
-# 3. How git ended is not told. Whoever asks knows how many answers there should be.
+# 3. git may end at any time, and what it printed last may then be cut off.
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from plantrack.errors import PlaceError
 from plantrack.repo import git
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import IO
 
     from plantrack.repo.values import Place
@@ -32,18 +32,27 @@ _RECORD_BYTES = 1 << 20
 @contextmanager
 def talk(place: Place, *arguments: str) -> Iterator[Talk]:
     """Talk to `git *arguments`; leaving ends it, whatever it is doing."""
-    with git.pipes(place, *arguments) as (requests, answers):
-        yield Talk(requests, answers, f"git {arguments[0]} in {place.top}")
+    with git.pipes(place, *arguments) as pipes:
+        yield Talk(*pipes, name=f"git {arguments[0]} in {place.top}")
 
 
 class Talk:
     """One running git."""
 
-    def __init__(self, requests: IO[bytes], answers: IO[bytes], name: str) -> None:
-        """Take both ends of git's pipes, and words to call it by."""
+    def __init__(
+        self,
+        requests: IO[bytes],
+        answers: IO[bytes],
+        ended_well: Callable[[], bool],
+        *,
+        name: str,
+    ) -> None:
+        """Take git's pipes, and words to call it by."""
         self._requests = requests
         self._answers = answers.fileno()
+        self._ended_well = ended_well
         self._name = name
+        self._has_ended = False
         self._unsaid = bytearray()
         self._no_more = False
         self._poll = select.poll()
@@ -77,7 +86,9 @@ class Talk:
             if self._unsaid and self._requests.fileno() in handles:
                 self._write()
             if self._answers in handles:
-                return os.read(self._answers, _CHUNK_BYTES)
+                chunk = os.read(self._answers, _CHUNK_BYTES)
+                self._has_ended = not chunk
+                return chunk
 
     def records(self, end: bytes) -> Iterator[bytes]:
         """Yield what git prints, cut at each `end`; what follows the last one is dropped.
@@ -88,6 +99,10 @@ class Talk:
         while (chunk := self.hear()) and len(rest) < _RECORD_BYTES:
             *whole, rest = (rest + chunk).split(end)
             yield from whole
+
+    def is_complete(self) -> bool:
+        """Tell whether everything was heard, and git had no trouble."""
+        return self._has_ended and self._ended_well()
 
     def _write(self) -> None:
         try:
