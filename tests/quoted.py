@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -49,7 +48,7 @@ def samples(*arguments: str) -> str:
         shutil.copytree(ROOT / "sample_docs", copy)
         documents = sorted(path for path in copy.rglob("*") if path.is_file())
         for days, path in enumerate(documents, start=1):
-            then = time.time() - days * DAY - DAY / 2
+            then = path.stat().st_ctime - days * DAY - DAY / 2  # it was copied just now
             os.utime(path, (then, then))
         return _on_terminal(copy, *arguments)
 

@@ -21,7 +21,7 @@ A_TICK_S = 0.06  # of any file system's clock: what rested for that long is trus
 
 def plan(marks: str = "x ", title: str = "Tides", status: str = "In progress") -> str:
     """Write a design doc with a task for each mark."""
-    tasks = "\n".join(f"- [{mark}] Task {number}" for number, mark in enumerate(marks))
+    tasks = "\n".join(f"- [{mark}] Do part {number}" for number, mark in enumerate(marks))
     return f"# {title}\n\n**Status:** {status}\n\n## Implementation Plan\n\n{tasks}\n"
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -164,6 +165,7 @@ def test_a_command_is_run_in_its_folder_on_a_pipe_or_a_terminal(
     ended = spawn.run(python(tmp_path, code, terminal=terminal))
     assert ended.output.decode().split() == [str(tmp_path.resolve()), expected, expected]
     assert ended.seconds > 0
+    assert ended.busy > 0
 
 
 def test_the_terminal_has_a_size(tmp_path: Path) -> None:
@@ -301,6 +303,11 @@ SCHEMA = {
 
 def test_the_table_says_figure_reference_ratio_spread_target_and_verdict() -> None:
     assert table.render(RESULTS, MACHINE) == TABLE
+
+
+def test_a_machine_that_others_keep_busy_is_told_of() -> None:
+    assert "busy" not in table.render(RESULTS, replace(MACHINE, load=2.0))
+    assert "others kept the machine busy" in table.render(RESULTS, replace(MACHINE, load=2.1))
 
 
 def test_the_json_has_its_shape() -> None:

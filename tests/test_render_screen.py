@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plantrack.core.clean import clean, width
-from plantrack.render.screen import STYLES, Screen, columns, lead, pad, wrap
+from plantrack.render.screen import STYLES, Screen, columns, pad, wrap
 
 PRINTABLE = st.text(st.characters(codec="utf-8")).map(clean)
 
@@ -58,12 +58,11 @@ def test_a_bar_is_empty_at_none_and_full_at_all_and_at_nothing_else(
 
 def test_texts_are_padded_by_their_cells() -> None:
     assert pad("漢", 4) == "漢  "
-    assert lead("漢", 4) == "  漢"
 
 
-def test_columns_are_as_wide_as_their_widest_cell() -> None:
-    rows = columns([("a", "1"), ("bcd", "22")], right=frozenset({1}))
-    assert rows == [["a  ", " 1"], ["bcd", "22"]]
+def test_columns_are_as_wide_as_their_widest_cell_but_the_last_is_not_padded() -> None:
+    rows = columns([("漢", "1", "one"), ("bcd", "22", "")], right=frozenset({1}))
+    assert rows == ["漢    1  one", "bcd  22  "]
 
 
 def test_lines_are_broken_between_words_and_keep_the_indentation() -> None:

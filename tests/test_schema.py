@@ -53,14 +53,14 @@ def test_the_comments_are_in_the_database_too(connection: sqlite3.Connection) ->
 
 
 def test_what_was_just_made_is_ours(connection: sqlite3.Connection) -> None:
-    assert identify(connection) == VERSION
+    assert identify(connection, "plans.db") == VERSION
 
 
 def test_statistics_of_sqlite_s_own_do_not_make_it_another_s(
     connection: sqlite3.Connection,
 ) -> None:
     connection.execute("ANALYZE")
-    assert identify(connection) == VERSION
+    assert identify(connection, "plans.db") == VERSION
 
 
 def test_a_migration_is_whole_or_not_at_all() -> None:
@@ -92,13 +92,13 @@ def test_what_somebody_added_is_refused_by_name(
 ) -> None:
     connection.executescript(script)
     with pytest.raises(DatabaseError, match=named):
-        identify(connection)
+        identify(connection, "plans.db")
 
 
 def test_a_newer_format_asks_for_an_upgrade(connection: sqlite3.Connection) -> None:
     connection.executescript(f"CREATE TABLE future (a); PRAGMA user_version = {VERSION + 1}")
     with pytest.raises(DatabaseError) as caught:
-        identify(connection)
+        identify(connection, "plans.db")
     assert caught.value.remedy == "upgrade plantrack"
     assert caught.value.exit_code == 5
 
@@ -107,7 +107,7 @@ def test_another_program_s_database_is_refused() -> None:
     connection = sqlite3.connect(":memory:")
     connection.executescript("CREATE TABLE theirs (a); PRAGMA application_id = 1234")
     with pytest.raises(DatabaseError, match="another program"):
-        identify(connection)
+        identify(connection, "plans.db")
     connection.close()
 
 
@@ -115,7 +115,7 @@ def test_a_database_without_any_id_is_refused() -> None:
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE TABLE theirs (a)")
     with pytest.raises(DatabaseError, match="another program"):
-        identify(connection)
+        identify(connection, "plans.db")
     connection.close()
 
 
@@ -144,7 +144,7 @@ def test_ours_with_a_part_missing_is_damaged(
 ) -> None:
     harm(connection)
     with pytest.raises(Damage):
-        identify(connection)
+        identify(connection, "plans.db")
 
 
 def test_the_id_can_be_read_with_file(connection: sqlite3.Connection) -> None:

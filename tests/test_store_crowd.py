@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +15,11 @@ import pytest
 
 import store_worker
 from plantrack.errors import DatabaseError
-from plantrack.store.latch import Latch
+from plantrack.store.latch import Latch, Trace
 from store_samples import database_of, document, open_at, recording
 
 SEED = 20_250_102
-KILLS = 200
+KILLS = 30
 HANG_S = 60
 
 Worker = subprocess.Popen[str]
@@ -180,6 +181,25 @@ def test_a_lock_file_that_was_removed_meanwhile_protects_nothing(top: Path) -> N
         assert [row.path for row in store.documents()] == ["docs/b.md"]
         assert store.check() == ()
         assert store.notices == ()
+
+
+def test_who_waited_for_a_lock_file_that_was_removed_takes_the_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    held = []
+
+    def wait() -> None:
+        with Latch(str(path)) as latch:
+            latch.leave(Trace((1, 2, 3, 4)))
+            held.append(path.read_bytes())
+
+    waiting = threading.Thread(target=wait)
+    with Latch(str(path)):
+        waiting.start()
+        waiting.join(0.2)
+        path.unlink()
+    waiting.join(HANG_S)
+    assert held == [path.read_bytes()]
+    assert Latch(str(path)).trace() == (1, 2, 3, 4)
 
 
 @pytest.mark.parametrize(

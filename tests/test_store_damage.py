@@ -15,7 +15,7 @@ import pytest
 from plantrack.errors import DatabaseError
 from plantrack.store import Overtaken, Renewed, Store
 from plantrack.store.recording import CachedPlan
-from plantrack.store.schema import VERSION
+from plantrack.store.schema import APPLICATION_ID, VERSION
 from plantrack.store.trouble import explained
 from store_samples import database_of, document, open_at, recording
 
@@ -104,6 +104,7 @@ DAMAGED: dict[str, Callable[[Path], None]] = {
         "INSERT INTO item SELECT 99, position, 1, 'x', NULL, 0, kind, state, label, title, text,"
         " line, mark, optional, struck, notes, tags FROM item LIMIT 1"
     ),
+    "an item moved to another worktree": sql("UPDATE item SET worktree = 9 WHERE position = 5"),
     "a table is missing": sql("DROP TABLE mention"),
 }  # fmt: skip
 
@@ -199,6 +200,7 @@ def test_what_is_not_quite_ours_is_refused_and_not_touched(
     for _ in range(2):
         with pytest.raises(DatabaseError, match=reason) as caught:
             open_at(top)
+        assert str(database_of(top)) in caught.value.message
         assert caught.value.exit_code == 5
         assert caught.value.remedy
     assert database_of(top).read_bytes() == before
@@ -328,6 +330,63 @@ def test_a_read_that_meets_damage_makes_the_memory_anew(top: Path) -> None:
         assert is_new(store)
 
 
+def test_any_other_read_that_meets_damage_makes_the_memory_anew(top: Path) -> None:
+    with open_at(top) as store:
+        store.snapshot()
+        size = database_of(top).stat().st_size
+        with database_of(top).open("r+b") as file:
+            file.seek(4096)
+            file.write(random.Random(3).randbytes(size - 4096))  # noqa: S311
+        with pytest.raises(Renewed):
+            store.tree("docs/a.md")
+        assert is_new(store)
+
+
+def test_a_snapshot_that_makes_no_sense_is_none(top: Path, store: Store) -> None:
+    run_sql(database_of(top), "UPDATE worktree SET listing = x'00'")
+    assert store.snapshot() is None
+
+
+@pytest.mark.parametrize("name", ["a file", "a folder"])
+def test_a_memory_whose_place_was_taken_is_an_error_that_says_so(
+    top: Path, store: Store, name: str
+) -> None:
+    if name == "a file":
+        delete_folder(top)
+        database_of(top).parent.write_text("in the way")
+    else:
+        delete_file(top)
+        database_of(top).mkdir()
+    for question in (
+        store.snapshot,
+        store.documents,
+        lambda: store.record(recording(document("docs/d.md"))),
+    ):
+        with pytest.raises(DatabaseError, match="nothing was recorded") as caught:
+            question()
+        assert caught.value.exit_code == 5
+
+
+@pytest.mark.parametrize("harm", GONE)
+def test_a_memory_that_is_gone_can_be_closed(
+    top: Path, store: Store, harm: Callable[[Path], None]
+) -> None:
+    store.record(recording(document("docs/c.md"), base=1, moment=2))
+    harm(top)
+    store.close()
+
+
+def test_an_early_version_is_brought_up_to_date(top: Path, tmp_path: Path) -> None:
+    path = tmp_path / "early.db"
+    run_sql(path, f"PRAGMA application_id = {APPLICATION_ID}; VACUUM")
+    assert path.stat().st_size
+    path.replace(database_of(top))
+    with open_at(top) as store:
+        assert store.notices == ()
+        assert is_new(store)
+        assert store.describe().format == VERSION
+
+
 def test_a_backup_put_back_over_an_open_memory_is_not_mixed_with_what_is_known(
     top: Path, store: Store, tmp_path: Path
 ) -> None:
@@ -349,8 +408,9 @@ def test_a_database_made_by_a_later_version_meanwhile_is_left_alone(
     with pytest.raises(DatabaseError, match="this plantrack knows") as caught:
         store.record(recording(document("docs/c.md"), base=1, moment=2))
     assert caught.value.remedy == "upgrade plantrack"
-    with pytest.raises(DatabaseError, match="this plantrack knows"):
-        store.snapshot()
+    for question in (store.snapshot, store.documents):
+        with pytest.raises(DatabaseError, match="this plantrack knows"):
+            question()
     assert database_of(top).read_bytes() == before
 
 
@@ -408,6 +468,7 @@ with open_at(Path(sys.argv[1])) as store:
         store.record(recording(*(document(f"docs/{n}.md", steps=50) for n in range(50)), base=1))
     except DatabaseError as error:
         print(error.exit_code, error.message, error.remedy, sep="|")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
     print(*(row.path for row in store.documents()), sep="|")
 """
 
@@ -431,6 +492,31 @@ def test_a_write_that_the_disk_refuses_is_an_error_that_says_so(top: Path) -> No
     with open_at(top) as store:
         assert is_filled(store)
         assert store.check() == ()
+
+
+NO_DISK = """
+import resource, sys
+from pathlib import Path
+from store_samples import open_at
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (8192, resource.RLIM_INFINITY))
+with open_at(Path(sys.argv[1])) as store:
+    print(store.location.kind, *store.notices, sep="|")
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+"""
+
+
+def test_a_disk_without_room_for_a_memory_means_memory(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", NO_DISK, str(tmp_path)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    kind, notice = done.stdout.splitlines()[0].split("|")
+    assert kind == "memory"
+    assert str(database_of(tmp_path)) in notice
+    assert "disk" in notice
 
 
 def test_a_full_disk_is_called_so() -> None:

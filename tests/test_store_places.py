@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from plantrack.store.recording import CachedPlan
 from store_samples import database_of, document, open_at, recording
 
 MakeRepo = Callable[..., Repo]
+NOBODY = 65_534
 
 
 @pytest.fixture
@@ -75,15 +75,15 @@ def test_what_was_recorded_is_there_the_next_time(top: Path) -> None:
 
 def test_a_closed_memory_is_one_file_that_can_be_copied(top: Path, tmp_path: Path) -> None:
     with open_at(top) as store:
-        store.record(recording(document("docs/a.md")))
+        store.record(recording(document("docs/a.md"), plans=(CachedPlan("1", "c", "text"),)))
     assert not database_of(top).with_name("plans.db-wal").exists()
     copied = tmp_path / "copy"
-    copied.mkdir()
-    database_of(copied).parent.mkdir()
-    shutil.copy(database_of(top), database_of(copied))
+    shutil.copytree(top, copied)
     with open_at(top, copied) as store:
         assert [row.path for row in store.documents()] == ["docs/a.md"]
         assert store.notices == ()
+        # Whoever made the copy could have put anything there for a plan.
+        assert store.plans([("1", "c")]) == (None,)
 
 
 def test_closing_twice_is_as_good_as_once(top: Path) -> None:
@@ -156,6 +156,14 @@ def test_where_nothing_can_be_written_it_is_in_memory(
         assert [row.path for row in store.documents()] == ["docs/a.md"]
     with open_at(top) as store:
         assert store.snapshot() is None
+
+
+def test_a_folder_in_place_of_the_file_is_left_alone(top: Path) -> None:
+    database_of(top).mkdir(parents=True)
+    with open_at(top) as store:
+        assert store.location.kind == "state"
+        assert "no regular file" in store.location.notice
+    assert database_of(top).is_dir()
 
 
 # --- where the configuration says -----------------------------------------------------------------
@@ -279,27 +287,6 @@ def test_git_is_asked_only_about_a_database_that_is_not_known(make_repo: MakeRep
 
 # --- read only ------------------------------------------------------------------------------------
 
-READ_ONLY = """
-import os, sys
-import array, hashlib, json, threading
-from plantrack.store import cache, check, contents, mending, recorder, totals
-from store_samples import document, open_at, recording
-from pathlib import Path
-
-top = Path(sys.argv[1])
-if os.getuid() == 0:  # whom no permission stops
-    os.setgroups([])
-    os.setgid(65534)
-    os.setuid(65534)
-with open_at(top) as store:
-    print(store.location.kind, len(store.documents()), store.check(), *store.notices, sep="|")
-    found = store.snapshot()
-    store.record(recording(
-        document("docs/a.md"), document("docs/b.md"), base=found and found.generation, moment=9))
-    print(*(row.path for row in store.documents()), sep="|")
-    print(len(store.notices), store.check(), sep="|")
-"""
-
 
 @pytest.fixture
 def open_to_all() -> Iterator[Path]:
@@ -313,24 +300,33 @@ def open_to_all() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def as_nobody(top: Path) -> list[str]:
-    """Use a memory as somebody who may read it; give the lines that were printed."""
+@contextmanager
+def as_reader(top: Path) -> Iterator[None]:
+    """Be somebody who may read everything below a folder and write nothing."""
     for path in [top, *top.rglob("*")]:
         path.chmod(0o555 if path.is_dir() else 0o444)
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(sys.path),
-        "XDG_STATE_HOME": "/nonexistent",
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", READ_ONLY, str(top)],
-        env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+    is_root = os.geteuid() == 0  # whom no permission stops
+    if is_root:
+        os.setegid(NOBODY)
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
+            os.setegid(0)
 
 
 def contents_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def add_b(store: Store) -> None:
+    known = store.snapshot()
+    both = document("docs/a.md"), document("docs/b.md")
+    store.record(recording(*both, base=known.generation if known else None, moment=9))
+    assert [row.path for row in store.documents()] == ["docs/a.md", "docs/b.md"]
+    assert store.check() == ()
 
 
 def test_a_memory_that_cannot_be_written_is_read_and_then_kept_in_memory(
@@ -339,7 +335,13 @@ def test_a_memory_that_cannot_be_written_is_read_and_then_kept_in_memory(
     with open_at(open_to_all) as store:
         store.record(recording(document("docs/a.md")))
     before = contents_of(open_to_all / ".plan-history")
-    assert as_nobody(open_to_all) == ["folder|1|()", "docs/a.md|docs/b.md", "1|()"]
+    with as_reader(open_to_all), open_at(open_to_all) as store:
+        assert store.location.kind == "folder"
+        assert [row.path for row in store.documents()] == ["docs/a.md"]
+        before_writing = store.notices
+        add_b(store)
+        assert before_writing == ()
+        assert ["not remembered" in notice for notice in store.notices] == [True]
     assert contents_of(open_to_all / ".plan-history") == before
 
 
@@ -349,16 +351,32 @@ def test_a_memory_that_cannot_be_written_is_examined_when_it_is_not_known(
     with open_at(open_to_all) as store:
         store.record(recording(document("docs/a.md")))
     (open_to_all / ".plan-history" / "plans.db.lock").unlink()
-    assert as_nobody(open_to_all)[0] == "folder|1|()"
+    with as_reader(open_to_all), open_at(open_to_all) as store:
+        assert store.location.kind == "folder"
+        assert [row.path for row in store.documents()] == ["docs/a.md"]
+
+
+def test_a_log_that_cannot_be_read_along_is_not_left_out(open_to_all: Path) -> None:
+    with open_at(open_to_all) as store:
+        store.record(recording(document("docs/a.md")))
+        log = database_of(open_to_all).with_name("plans.db-wal")
+        kept = log.read_bytes()
+        assert kept
+    log.write_bytes(kept)
+    with as_reader(open_to_all), open_at(open_to_all) as store:
+        assert store.location.kind in {"state", "memory"}
 
 
 @pytest.mark.parametrize("harm", ["damaged", "absent"])
-def test_no_sound_memory_and_no_place_for_one_means_memory(open_to_all: Path, harm: str) -> None:
+def test_no_sound_memory_and_no_place_for_one_means_memory(
+    open_to_all: Path, monkeypatch: pytest.MonkeyPatch, harm: str
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(open_to_all / "state"))
     if harm == "damaged":
         open_at(open_to_all).close()
         database_of(open_to_all).write_bytes(b"no database" * 1000)
-    first, documents, last = as_nobody(open_to_all)
-    assert first.startswith("memory|0|()|")
-    assert "nothing is remembered" in first
-    assert documents == "docs/a.md|docs/b.md"
-    assert last == "1|()"
+    with as_reader(open_to_all), open_at(open_to_all) as store:
+        assert store.location.kind == "memory"
+        assert "nothing is remembered" in store.location.notice
+        assert store.snapshot() is None
+        add_b(store)

@@ -16,9 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import FIRST_COMMIT, PROJECT_ROOT, Repo
-from plantrack import config, reading, sync
-from plantrack.core import parse
+from plantrack import config, sync
+from plantrack.core import dialect, parse
+from plantrack.core.model import Plan
 from plantrack.errors import DatabaseError
+from plantrack.store.recording import CachedPlan
+from plantrack.sync import reading, scan
 from sync_samples import A_TICK_S, NOW, Here, plan
 
 MakeRepo = Callable[..., Repo]
@@ -123,11 +126,11 @@ print(*sorted(set(sys.modules) - before))
         "mistune",
         "multiprocessing",
         "pathlib",
-        "plantrack.closeup",
+        "plantrack.views.closeup",
         "plantrack.core.parse",
         "plantrack.core.pointer",
-        "plantrack.reading",
-        "plantrack.scan",
+        "plantrack.sync.reading",
+        "plantrack.sync.scan",
         "plantrack.store.recorder",
         "pydantic",
         "rich",
@@ -307,12 +310,12 @@ def test_a_rebuild_reads_and_parses_everything_anew(
     here = Here(make_repo({"a.md": plan(), "b.md": plan(" ")}).path)
     here.rest()
     before = here.everything()
-    parsed = []
+    parsed: list[bytes] = []
     real = reading.parse_bytes
 
-    def parse_bytes(*job: object) -> object:
-        parsed.append(job)
-        return real(*job)  # type: ignore[arg-type]
+    def parse_bytes(data: bytes, origin: dialect.Origin, rules: dialect.Rules) -> Plan:
+        parsed.append(data)
+        return real(data, origin, rules)
 
     monkeypatch.setattr(reading, "parse_bytes", parse_bytes)
     view = here.refresh(rebuild=True)
@@ -444,6 +447,13 @@ def test_a_name_that_is_no_utf_8_is_a_document_like_any_other(tmp_path: Path) ->
     assert list(here.rows()) == [os.fsdecode(b"caf\xe9.md")]
 
 
+def test_a_document_that_goes_while_others_are_read_is_gone(make_repo: MakeRepo) -> None:
+    here = Here(make_repo({f"{n:02}.md": plan(" " * n) for n in range(40)}).path)
+    view = here.refresh(progress=lambda *_: (here.path / "39.md").unlink(missing_ok=True))
+    assert (view.read, view.documents) == (40, 39)
+    assert "39.md" not in here.rows()
+
+
 # --- which documents have a row -------------------------------------------------------------------
 
 
@@ -506,6 +516,45 @@ def test_a_copy_in_an_archive_does_not_hide_the_plan_that_is_worked_on(make_repo
         "archive/a.md": "work/a.md",
         "work/a.md": None,
     }
+
+
+def test_an_interrupted_scan_is_not_parsed_again(
+    make_repo: MakeRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = Here(make_repo({f"{n:02}.md": plan(" " * n) for n in range(20)}).path)
+    monkeypatch.setattr(scan, "PLANS_AT_A_TIME", 5)
+
+    def interrupt(done: int, _: int) -> None:
+        if done == 12:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        here.refresh(progress=interrupt)
+    assert here.rows() == {}
+    parsed: list[bytes] = []
+    real = reading.parse_bytes
+
+    def parse_bytes(data: bytes, origin: dialect.Origin, rules: dialect.Rules) -> Plan:
+        parsed.append(data)
+        return real(data, origin, rules)
+
+    monkeypatch.setattr(reading, "parse_bytes", parse_bytes)
+    assert here.refresh().documents == 20
+    assert len(parsed) == 10
+
+
+def test_a_remembered_plan_that_makes_no_sense_is_parsed_anew(make_repo: MakeRepo) -> None:
+    repo = make_repo({"a.md": plan("x ")})
+    here = Here(repo.path)
+    here.rest()
+    blob = repo.git("rev-parse", "HEAD:a.md").strip()
+    context = reading.context_of(config.load(str(repo.path)).rules(), dialect.origin("a.md"))
+    with here.open() as store:
+        assert store.plans([(blob, context)]) != (None,)
+        store.save_plans([CachedPlan(blob, context, "[]")], day=1)
+    repo.write({"b.md": plan("x "), "a.md": None})
+    here.refresh()
+    assert [(row.path, row.leaves_done) for row in here.rows().values()] == [("b.md", 1)]
 
 
 # --- several at once ------------------------------------------------------------------------------

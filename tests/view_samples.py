@@ -204,6 +204,7 @@ def explain_view(**changes: Any) -> ExplainView:
                 ExplainLine(14, "\t- [ ]* Print it", "optional", None, "e5f6"),
                 ExplainLine(30, "- [ ] an example", None, "in a fence", None),
             ),
+            "progress": Count(1, 1, 0),
             "leaves": 1,
             "parents": 1,
             "optional": 1,

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from plantrack import __version__, cli_past, commands, console
 from plantrack.commands import Options
-from plantrack.core.clean import clean
 from plantrack.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PROGRAM = "plantrack"
+
+Work = Callable[[], int]  # a command with its arguments, still to be done
 
 _EPILOG = """\
 \b
@@ -107,12 +110,15 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _dispatched(arguments: Sequence[str]) -> int:
+    """Do what the arguments say, once typer is through: it would take errors for its own."""
     try:
         asked = app(args=arguments or ["--help"], prog_name=PROGRAM, standalone_mode=False)
     except typer.TyperException as error:
         where = getattr(getattr(error, "ctx", None), "command_path", PROGRAM)
         told = error.format_message() if hasattr(error, "format_message") else str(error)
         raise UsageError(told, f"see {where} --help") from error
+    except SystemExit:  # a shell got its completions, or nobody reads the help any more
+        return 0
     if callable(asked):
         return int(asked())
     return asked if isinstance(asked, int) else 0
@@ -125,9 +131,7 @@ def _completed(context: typer.Context, incomplete: str) -> list[str]:
     """Offer the remembered documents a word could become; a shell is never shown an error."""
     try:
         above = context.find_root().params.get("directory")
-        names = commands.document_names(str(above or "."), now=_now())
-        fitting = [name for name in names if incomplete.casefold() in name.casefold()]
-        return [name for name in fitting if clean(name) == name]
+        return commands.completions(str(above or "."), incomplete, now=_now())
     except Exception:  # noqa: BLE001 -- a broken place completes nothing
         return []
 
@@ -180,11 +184,6 @@ def _options(context: typer.Context, *, json: bool, verbose: bool) -> Options:
     return Options(above.start, json=json, verbose=verbose or above.verbose, debug=above.debug)
 
 
-def _run(code: int) -> None:
-    if code:
-        raise typer.Exit(code)
-
-
 # --- commands -------------------------------------------------------------------------------------
 
 
@@ -209,10 +208,10 @@ def status(
     every: All = False,
     json: Json = False,
     verbose: Verbose = False,
-) -> None:
+) -> Work:
     """Show where documents stand; with one DOC, its steps."""
     options = _options(context, json=json, verbose=verbose)
-    _run(commands.status(options, docs or (), now=_now(), every=every))
+    return partial(commands.status, options, docs or (), now=_now(), every=every)
 
 
 @app.command("next", epilog=_NEXT_EPILOG)
@@ -225,20 +224,20 @@ def next_task(  # noqa: PLR0913 -- one parameter an option
     order: Ordering = "frontier",
     json: Json = False,
     verbose: Verbose = False,
-) -> None:
+) -> Work:
     """Show the one next task, where it is and why."""
     options = _options(context, json=json, verbose=verbose)
     most = None if every else limit
-    _run(commands.next_task(options, doc, now=_now(), limit=most, order=order))
+    return partial(commands.next_task, options, doc, now=_now(), limit=most, order=order)
 
 
 @app.command(epilog=_EXPLAIN_EPILOG)
 def explain(
     context: typer.Context, doc: OneDocument, *, json: Json = False, verbose: Verbose = False
-) -> None:
+) -> Work:
     """Show how each box of a document is counted, and why."""
     options = _options(context, json=json, verbose=verbose)
-    _run(commands.explain(options, doc, now=_now()))
+    return partial(commands.explain, options, doc, now=_now())
 
 
 @app.command(epilog=_SYNC_EPILOG)
@@ -248,10 +247,10 @@ def sync(
     rebuild: Rebuild = False,
     json: Json = False,
     verbose: Verbose = False,
-) -> None:
+) -> Work:
     """Bring the memory up to date, as every command does by itself."""
     options = _options(context, json=json, verbose=verbose)
-    _run(commands.sync(options, now=_now(), rebuild=rebuild))
+    return partial(commands.sync, options, now=_now(), rebuild=rebuild)
 
 
 @database.callback(invoke_without_command=True)
@@ -262,13 +261,14 @@ def describe_database(context: typer.Context) -> None:
 
 
 @database.command("path")
-def database_path(context: typer.Context) -> None:
+def database_path(context: typer.Context) -> Work:
     """Print where the database is."""
-    _run(commands.database_path(_options(context, json=False, verbose=False), now=_now()))
+    options = _options(context, json=False, verbose=False)
+    return partial(commands.database_path, options, now=_now())
 
 
 @database.command("check")
-def database_check(context: typer.Context, *, json: Json = False, verbose: Verbose = False) -> None:
+def database_check(context: typer.Context, *, json: Json = False, verbose: Verbose = False) -> Work:
     """Look for damage in the database; exit 5 if there is any."""
     options = _options(context, json=json, verbose=verbose)
-    _run(commands.database_check(options, now=_now()))
+    return partial(commands.database_check, options, now=_now())

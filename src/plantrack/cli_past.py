@@ -268,7 +268,7 @@ def export(  # noqa: PLR0913 -- one parameter an option
 @app.command(epilog=_MERGE_EPILOG)
 def merge(
     context: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Exports (ndjson).")],
+    files: Annotated[list[str], typer.Argument(metavar="FILES", help="Exports (ndjson).")],
     *,
     target: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE", help="The SQLite file.")

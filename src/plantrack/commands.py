@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from plantrack import console
+from plantrack.core.clean import clean
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Self, TypeVar
 
     from plantrack.config import Config
-    from plantrack.core.view import SyncView
+    from plantrack.core.view import StatusView, SyncView
     from plantrack.repo import Place
     from plantrack.store import Store
 
@@ -49,7 +50,11 @@ def status(
     with Memory(options, now) as memory:
         from plantrack import views
 
-        view = memory.ask(lambda: views.status(memory.store, memory.place, memory.paths(names)))
+        def question() -> tuple[Sequence[str] | None, StatusView]:
+            paths = memory.paths(names)
+            return paths, views.status(memory.store, memory.place, paths)
+
+        named, view = memory.ask(question)
     screen = console.screen(verbose=options.verbose)
     if options.json:
         from plantrack.render import as_json
@@ -59,10 +64,10 @@ def status(
         from plantrack.render.text import tree
 
         text = tree.document(view.documents[0], screen, memory.now)
-    elif screen.width is None:
+    elif screen.width is None or not (view.documents or view.unplanned):
         from plantrack.render.text import table
 
-        text = table.status(view, screen, memory.now)
+        text = table.status(view, screen, memory.now, named=named or ())
     else:
         from plantrack.render import terminal
 
@@ -140,7 +145,7 @@ def sync(options: Options, *, now: datetime, rebuild: bool = False) -> int:
     else:
         from plantrack.render.text import memory as words
 
-        console.write(words.sync(view))
+        console.write(words.sync(view, screen))
     return 0
 
 
@@ -178,10 +183,19 @@ def database_check(options: Options, *, now: datetime) -> int:
     return DatabaseError.exit_code if findings else 0
 
 
-def document_names(start: str, *, now: datetime) -> tuple[str, ...]:
-    """Name the documents that are remembered, for a shell to complete; never reads any."""
+def completions(start: str, incomplete: str, *, now: datetime) -> list[str]:
+    """Offer a shell the remembered documents that a word could become; nothing is read anew.
+
+    A word without a folder may become a path or the stem of one; names that would act on a terminal
+    are kept back.
+    """
     with Memory(Options(start), now, quiet=True) as memory:
-        return tuple(row.path for row in memory.store.documents())
+        paths = [row.path for row in memory.store.documents()]
+    names = paths
+    if incomplete and "/" not in incomplete:
+        stems = [path.rpartition("/")[2].rpartition(".")[0] for path in paths]
+        names = [stem for stem in stems if stems.count(stem) == 1] + paths
+    return [name for name in names if name.startswith(incomplete) and clean(name) == name]
 
 
 # --- the memory -----------------------------------------------------------------------------------
@@ -249,7 +263,7 @@ class Memory:
         """Find the documents that names stand for, each once; None: no name was given."""
         if not names:
             return None
-        from plantrack import naming
+        from plantrack.views import naming
 
         found = (path for name in names for path in naming.resolve(self.store, self.place, name))
         return tuple(dict.fromkeys(found))

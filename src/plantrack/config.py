@@ -25,21 +25,7 @@ if TYPE_CHECKING:
     from plantrack.core.dialect import Rules
     from plantrack.core.model import Family, State
 else:
-    from collections import namedtuple
-
-    class _Rows(type):
-        """Make of each class below NamedTuple what typing.NamedTuple would, without typing."""
-
-        def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, object]) -> type:
-            if not bases:
-                return super().__new__(cls, name, bases, body)
-            fields = body.pop("__annotations__")
-            defaults = [body.pop(field) for field in fields if field in body]
-            row = namedtuple(name, fields, defaults=defaults)  # noqa: PYI024 - typed above
-            return type(name, (row,), body | {"__slots__": ()})
-
-    class NamedTuple(metaclass=_Rows):
-        """Base of Config at run time."""
+    from plantrack.light import NamedTuple
 
 
 OWN_FILE = "plantrack.toml"

@@ -7,7 +7,7 @@ import sys
 from time import monotonic
 
 from plantrack.core.clean import clean
-from plantrack.errors import PlantrackError
+from plantrack.errors import PlaceError, PlantrackError
 from plantrack.render.screen import Screen
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 OUR_MISTAKE = 70  # as sysexits.h has it: an error inside the program
-OUTPUT_LOST = 3
 INTERRUPTED = 130
 USUAL_CELLS = 80
 
@@ -43,7 +42,8 @@ def guarded(work: Callable[[], int], *, debug: bool) -> int:
     """
     try:
         code = work()
-        _flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
         _abandon_stdout()
         return 0
@@ -52,6 +52,11 @@ def guarded(work: Callable[[], int], *, debug: bool) -> int:
     except KeyboardInterrupt:
         _say("plantrack: interrupted")
         return INTERRUPTED
+    except OSError as error:
+        _abandon_stdout()
+        what = f"{error.filename or 'the output'}: {error.strerror or error}"
+        remedy = "make room, or make it readable and writable, and try again"
+        return _failed(what, remedy, PlaceError.exit_code, debug=debug)
     except Exception as error:  # noqa: BLE001 -- the last place where it can be told from a result
         what = f"a mistake in plantrack itself: {type(error).__name__}: {error}"
         remedy = "run the command again with plantrack --debug, and report what it prints"
@@ -60,20 +65,12 @@ def guarded(work: Callable[[], int], *, debug: bool) -> int:
 
 
 def write(text: str) -> None:
-    """Write output that is ready to be shown.
-
-    Raises BrokenPipeError, and PlantrackError where the output cannot be taken.
-    """
+    """Write output that is ready to be shown; raises OSError where it is not taken."""
     if sys.stdout is None:  # closed by whoever started us
         return
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
-    try:
-        sys.stdout.write(text)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise _lost(error) from error
+    sys.stdout.write(text)
 
 
 def notice(lines: Iterable[str]) -> None:
@@ -88,7 +85,8 @@ class Progress:
     def __init__(self) -> None:
         """Start the clock."""
         self._began = monotonic()
-        self._shown = 0.0
+        self._shown_at = 0.0
+        self._shown = ""
         self._is_terminal = _is_terminal(sys.stderr)
 
     def __call__(self, done: int, total: int) -> None:
@@ -96,18 +94,19 @@ class Progress:
         now = monotonic()
         if not self._is_terminal or now - self._began < _PROGRESS_AFTER_S:
             return
-        if now - self._shown < _PROGRESS_EVERY_S:
+        if now - self._shown_at < _PROGRESS_EVERY_S:
             return
-        self._shown = now
         filled = _PROGRESS_CELLS * done // max(total, 1)
         bar = "#" * filled + "." * (_PROGRESS_CELLS - filled)
-        _raw(f"\rreading [{bar}] {done}/{total} ")
+        self._shown_at = now
+        self._shown = f"reading [{bar}] {done}/{total}"
+        _raw(f"\r{self._shown}")
 
     def close(self) -> None:
         """Wipe the bar away."""
         if self._shown:
-            _raw("\r" + " " * (USUAL_CELLS - 1) + "\r")
-            self._shown = 0.0
+            _raw(f"\r{' ' * len(self._shown)}\r")
+            self._shown = ""
 
 
 # --- what stdout is -------------------------------------------------------------------------------
@@ -163,26 +162,6 @@ def _failed(what: str, remedy: str, code: int, *, debug: bool) -> int:
     _say(f"plantrack: {what}")
     _say(remedy)
     return code
-
-
-def _flush() -> None:
-    if sys.stdout is None:
-        return
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise _lost(error) from error
-
-
-def _lost(error: OSError) -> PlantrackError:
-    _abandon_stdout()
-    found = PlantrackError(
-        f"the output could not be written: {error.strerror}", "make room for it, or write elsewhere"
-    )
-    found.exit_code = OUTPUT_LOST
-    return found
 
 
 def _abandon_stdout() -> None:

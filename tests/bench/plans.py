@@ -88,8 +88,8 @@ def indexed(ticks: Ticks) -> str:
     index, parts = [], []
     for n, size in _numbered(ticks):
         title = ticks.pen.name().capitalize()
-        marks = ticks.take(size)[1:]
-        index.append(_box(_over(marks), f"**Phase {n}** — {title}"))
+        own, *marks = ticks.take(size)
+        index.append(_box(_over(own, marks), f"**Phase {n}** — {title}"))
         parts.append(f"### Phase {n}: {title}\n\n{ticks.pen.paragraph()}\n\n{_steps(ticks, marks)}")
     return "\n\n".join(["\n".join(index), *parts])
 
@@ -114,8 +114,8 @@ def kiro(ticks: Ticks) -> str:
     """Numbered boxes, steps by number, requirements as notes."""
     pen, parts = ticks.pen, ["# Implementation Plan", ""]
     for n, size in _numbered(ticks):
-        marks = ticks.take(size)[1:]
-        parts.append(_box(_over(marks), f"{n}. {pen.deed()}"))
+        own, *marks = ticks.take(size)
+        parts.append(_box(_over(own, marks), f"{n}. {pen.deed()}"))
         for k, mark in enumerate(marks, 1):
             star = "*" if pen.chance.random() < 0.05 else ""
             parts.append(f"  - [{mark}]{star} {n}.{k} {pen.deed()}")
@@ -195,8 +195,8 @@ def _numbered(ticks: Ticks) -> Iterator[tuple[int, int]]:
 
 
 def _milestone(ticks: Ticks, size: int, label: str) -> str:
-    marks = ticks.take(size)[1:]
-    title = _box(_over(marks), f"{label}{ticks.pen.name().capitalize()}")
+    own, *marks = ticks.take(size)
+    title = _box(_over(own, marks), f"{label}{ticks.pen.name().capitalize()}")
     return "\n".join(filter(None, [title, _steps(ticks, marks, "  ")]))
 
 
@@ -225,6 +225,6 @@ def _box(mark: str, words: str, indent: str = "") -> str:
     return wrapped(f"- [{mark}] {words}", indent, f"{indent}  ")
 
 
-def _over(marks: list[str]) -> str:
-    """Give the mark of a milestone with such steps."""
-    return "x" if all(mark == "x" for mark in marks) else " "
+def _over(own: str, marks: list[str]) -> str:
+    """Give the mark of a milestone with such steps; without any, its own."""
+    return "x" if all(mark == "x" for mark in marks or [own]) else " "

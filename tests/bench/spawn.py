@@ -64,7 +64,8 @@ class Memory:
 class Ended:
     """What a command that ended well did."""
 
-    seconds: float
+    seconds: float  # by the clock
+    busy: float  # seconds of processor time, its children's included
     output: bytes
     talk: str  # what it said on stderr
 
@@ -92,12 +93,13 @@ def run(command: Command) -> Ended:
         pid = os.posix_spawn(argv[0], argv, command.environment, file_actions=actions)
         os.close(theirs)
         output = b"".join(_read(ours))
-        _, status = os.waitpid(pid, 0)
+        _, status, used = os.wait4(pid, 0)
         seconds = perf_counter() - start
         talk.seek(0)
         said = talk.read()
     _check(argv, os.waitstatus_to_exitcode(status), output + said)
-    return Ended(seconds, output, said.decode(errors="replace"))
+    busy = used.ru_utime + used.ru_stime
+    return Ended(seconds, busy, output, said.decode(errors="replace"))
 
 
 def peak_memory(command: Command) -> Memory:

@@ -165,10 +165,12 @@ def _target(row: Row) -> str:
     return f"<= {target.limit:g}{unit}{goal}"
 
 
-def _machine_lines(machine: Machine) -> tuple[str, str]:
+def _machine_lines(machine: Machine) -> tuple[str, ...]:
     where = f"{machine.cores} cores, load {machine.load:.1f}, {machine.system}"
     what = f"{machine.python}, SQLite {machine.sqlite}, git {machine.git}"
-    return f"machine: {where}, {what}", f"started as: {machine.entry}"
+    lines = f"machine: {where}, {what}", f"started as: {machine.entry}"
+    busy = "others kept the machine busy: believe ratios more than figures, and neither too much"
+    return (*lines, busy) if machine.load > machine.cores else lines
 
 
 def _row_as_json(result: Result) -> Json:

@@ -32,7 +32,7 @@ from plantrack.core.model import Bullet, Finding, Kind, Node, Plan, Pointer, Ref
 from plantrack.core.progress import OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 def dressed(pointer: Pointer, units: Units, plan: Plan, order: Order) -> Pointer:
@@ -63,10 +63,10 @@ def stale_next_steps(plan: Plan) -> tuple[Finding, ...]:
     """Find the Next Steps bullets that name milestones of the plan, none of which is open."""
     if status.is_over(plan.status):
         return ()
-    units = [unit for section in units_by_section(plan) for unit in section]
+    units = _by_label(unit for section in units_by_section(plan) for unit in section)
     findings = []
     for bullet in plan.next_steps:
-        named = [unit for unit in units if _names(bullet, unit)]
+        named = [unit for label in _mentions(bullet) for unit in units.get(label, ())]
         if _REPORTS.search(inline.lead(bullet.text)):
             continue  # it tells what was done, it does not ask for it
         if named and not any(is_open(unit.node) for unit in named):
@@ -106,22 +106,29 @@ def _alternatives(units: Units, place: int, plan: Plan, order: Order) -> Iterato
     """Name the open milestones that Next Steps asks for and the frontier passed over."""
     if not plan.next_steps:
         return
-    named = [
+    asked = {label for bullet in plan.next_steps for label in _mentions(bullet)}
+    named = {
         at
         for at, unit in enumerate(units)
-        if is_open(unit.node) and any(_names(bullet, unit) for bullet in plan.next_steps)
-    ]
-    tried = ranked(units, find_front(units, order), order)
-    at_current = tried.index(place) if place in tried else len(tried)
-    for at in named:
-        passed = at < place or tried.index(at) > at_current
+        if is_open(unit.node) and labels.key(unit.node.label) in asked
+    }
+    tried = {at: turn for turn, at in enumerate(ranked(units, find_front(units, order), order))}
+    at_current = tried.get(place, len(tried))
+    for at in sorted(named):
+        passed = at < place or tried[at] > at_current
         if at != place and passed and (place not in named or at < place):
             yield ref_to(units[at].index, units[at].node)
 
 
-def _names(bullet: Bullet, unit: Unit) -> bool:
-    label = unit.node.label
-    return bool(label) and labels.key(label) in labels.mentioned(bullet.text)
+def _by_label(units: Iterable[Unit]) -> dict[str, list[Unit]]:
+    found: dict[str, list[Unit]] = {}
+    for unit in units:
+        found.setdefault(labels.key(unit.node.label), []).append(unit)
+    return found
+
+
+def _mentions(bullet: Bullet) -> frozenset[str]:
+    return frozenset(labels.mentioned(bullet.text))
 
 
 _WAITS = re.compile(
@@ -154,7 +161,7 @@ def _cautions(unit: Unit, target: Ref, plan: Plan) -> Iterator[str]:
         yield f"{name_of(unit.node)} has a Status of its own: “{shortened(own)}”"
 
 
-_OWN_STATUS = re.compile(r"(?im)^[\s>*_-]*status\W{0,4}:\W*(.+)$")
+_OWN_STATUS = re.compile(r"(?im)^[ \t>*_-]*status\W{0,4}:\W*(.+)$")
 
 
 def _own_status(node: Node) -> str:

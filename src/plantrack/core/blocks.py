@@ -14,46 +14,27 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
 from mistune.block_parser import BlockParser
 from mistune.core import BlockState
-from mistune.helpers import BLOCK_TAGS, PRE_TAGS
 
 from plantrack.core.model import Finding
-from plantrack.core.outline import Heading, ListItem, Outline, Span, atx_heading
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from plantrack.core.outline import (
+    HTML_BLOCK,
+    HTML_TAG,
+    LONG_HTML,
+    Heading,
+    ListItem,
+    Outline,
+    Span,
+    atx_heading,
+    end_of_long_html,
+)
 
 MAX_NESTING = 20  # containers in containers; mistune's own limit
-_WORK_PER_CHAR = 60  # block rules and container text looked at per character before giving up
+_WORK_PER_CHAR = 30  # block rules and container text looked at per character before giving up
 _MIN_WORK = 2_000_000
-_GUESSES_PER_CHAR = 10  # container text read again to tell whether a paragraph is open at its end
-
-# HTML blocks: by a tag, up to a blank line; by a tag that stands alone, up to a blank line; others
-_TAGS = "|".join((*BLOCK_TAGS, "search"))
-HTML_BLOCK = re.compile(rf"(?i) {{0,3}}</?(?:{_TAGS})(?=[ \t\n>]|/>)")
-_VALUE = r"""(?:[^ \t\n"'=<>`]+|'[^'\n]*'|"[^"\n]*")"""
-_ATTRIBUTE = rf"[ \t]+[A-Za-z_:][A-Za-z0-9_.:-]*(?:[ \t]*=[ \t]*{_VALUE})?"
-_NAME = r"[A-Za-z][A-Za-z0-9-]*"
-HTML_TAG = re.compile(rf" {{0,3}}<(?:{_NAME}(?:{_ATTRIBUTE})*[ \t]*/?|/{_NAME}[ \t]*)>[ \t]*\n")
-LONG_HTML = re.compile(
-    rf" {{0,3}}<(?P<kind>!--|\?|!\[CDATA\[|![A-Z]|(?i:{'|'.join(PRE_TAGS)})(?=[ \t\n>]))",
-)
-_LONG_ENDS = {
-    "!--": re.compile("-->"),
-    "?": re.compile(r"\?>"),
-    "![CDATA[": re.compile("]]>"),
-}
-_DECLARED = re.compile(">")
-_PRE_END = re.compile(rf"(?i)</(?:{'|'.join(PRE_TAGS)})>")
-
-
-def html_end(match: re.Match[str]) -> re.Pattern[str]:
-    """Return what ends the block that a match of `LONG_HTML` begins."""
-    kind = match.group("kind")
-    return _LONG_ENDS.get(kind) or (_DECLARED if kind[0] == "!" else _PRE_END)
+_GUESSES = 8  # an eighth as much again may go into telling whether a paragraph is still open
 
 
 def read_blocks(text: str, first: int) -> Outline:
@@ -62,7 +43,8 @@ def read_blocks(text: str, first: int) -> Outline:
     What is too laborious comes back as a finding and a span over the whole text.
     """
     state = _State()
-    state.notes = _Notes(max(_MIN_WORK, _WORK_PER_CHAR * len(text)), _GUESSES_PER_CHAR * len(text))
+    budget = max(_MIN_WORK, _WORK_PER_CHAR * len(text))
+    state.notes = _Notes(budget, budget // _GUESSES)
     state.base = first
     state.process(_normal(text))
     try:
@@ -98,15 +80,9 @@ class _Notes:
     """What one parse writes down beside its tokens."""
 
     budget: int
-    guesses: int
+    guesses: int  # the part of it that is left for reading ahead
     spans: list[Span] = field(default_factory=list)
     is_open: dict[str, bool] = field(default_factory=dict)  # container text -> ends in a paragraph
-
-    def spend(self, work: int) -> None:
-        """Count work; raise when there was too much of it."""
-        self.budget -= work
-        if self.budget < 0:
-            raise _TooMuchError
 
     def spend(self, work: int) -> None:
         """Count work; raise when there was too much of it."""
@@ -169,6 +145,7 @@ class _Parser(BlockParser):
             "atx_heading": r"^ {0,3}(?P<atx_1>#{1,6})(?P<atx_2>$|[ \t][^\n]*$)",
             "setex_heading": r"^ {0,3}(?P<setext_1>=+|-+)[ \t]*$",
             "block_quote": r"^ {0,3}>",
+            "blank_line": r"(?:^\n)+",
         }
 
     def parse_method(self, m: re.Match[str], state: _State) -> int | None:  # type: ignore[override]
@@ -199,8 +176,8 @@ class _Parser(BlockParser):
             elif not held.takes(line):
                 break
             position += len(line)
-        line = state.line_at(m.start())
-        self._open(state, "item", held.text(), (line, line + (not text)))
+        at = state.line_at(m.start())
+        self._open(state, "item", held.text(), (at, at if text else at + 1))
         return position
 
     def parse_block_quote(self, m: re.Match[str], state: _State) -> int:  # type: ignore[override]
@@ -213,9 +190,9 @@ class _Parser(BlockParser):
             elif line == "\n" or not held.takes(line):
                 break
             position += len(line)
+        at = state.line_at(m.start())
+        self._open(state, "quote", held.text(), (at, at))
         self._note(state, m.start(), position, "in a block quote")
-        line = state.line_at(m.start())
-        self._open(state, "quote", held.text(), (line, line))
         return position
 
     def _open(self, state: _State, kind: str, text: str, lines: tuple[int, int]) -> None:
@@ -278,7 +255,7 @@ class _Parser(BlockParser):
         start = m.start()
         long = LONG_HTML.match(state.src, start)
         if long:
-            close = html_end(long).search(state.src, long.start("kind"))
+            close = end_of_long_html(long).search(state.src, long.start("kind"))
             end = state.find_line_end_at(close.end() - 1) if close else state.cursor_max
         else:
             is_block = HTML_BLOCK.match(state.src, start)
@@ -344,18 +321,26 @@ class _Held:
         return text and text + "\n"
 
     def _is_open(self) -> bool:
-        """Tell whether a paragraph is open at the end, by reading what is there so far."""
-        text, notes = self.text(), self._state.notes
+        """Tell whether a paragraph is open at the end, by reading what is there so far.
+
+        Where that was already too much work, take it for one, as mistune does.
+        """
+        notes = self._state.notes
+        if notes.guesses < 0:
+            return True
+        text = self.text()
+        notes.guesses -= len(text)
         if text not in notes.is_open:
-            notes.guesses -= len(text)
-            if notes.guesses < 0:
-                return True
             probe = _State()
-            probe.notes = _Notes(notes.budget, notes.guesses, is_open=notes.is_open)
+            probe.notes = _Notes(notes.guesses, notes.guesses, is_open=notes.is_open)
             probe.level = self._state.level + 1
             probe.process(text)
-            self._parser.parse(probe)
-            notes.guesses = probe.notes.guesses
+            try:
+                self._parser.parse(probe)
+            except _TooMuchError:
+                notes.guesses = -1
+                return True
+            notes.guesses = min(probe.notes.budget, probe.notes.guesses)
             notes.is_open[text] = _ends_in_paragraph(probe)
         return notes.is_open[text]
 

@@ -13,8 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plantrack.core import blocks
-from plantrack.core.outline import Heading, atx_heading
+from plantrack.core.outline import HTML_BLOCK, HTML_TAG, Heading, atx_heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,8 +137,8 @@ def _skip_html(text: str, match: re.Match[str]) -> int | None:
             return None
         close = text.find("-->", start)
         return len(text) if close < 0 else text.find("\n", close) + 1
-    is_block = blocks.HTML_BLOCK.match(text, start) is not None
-    if not is_block and not blocks.HTML_TAG.match(text, start):
+    is_block = HTML_BLOCK.match(text, start) is not None
+    if not is_block and not HTML_TAG.match(text, start):
         return match.end()
     blank = _BLANK.search(text, match.end())
     end = blank.end() if blank else len(text)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from plantrack.core.inline import plain
+from plantrack.core.inline import CODE_SPAN, plain
 from plantrack.core.model import Family, State
 
 DESIGN_DOC = "design doc"
@@ -160,36 +160,45 @@ def is_left_out(path: str) -> bool:
     return bool(_TEMPLATE_STEM.match(name.rsplit(".", 1)[0]))
 
 
-_PLACEHOLDER_TITLE = re.compile(r"<[A-Z][^<>]*>|&lt;[A-Z][^<>&]*&gt;|\{\{[^}]+\}\}")
-_CODE_SPAN = re.compile(r"(`+)(?:.+?)\1")
+_PLACEHOLDER_TITLE = re.compile(r"<[A-Z][^<>]*>|&lt;[A-Z][^<>&]*&gt;|\{\{[^{}]+\}\}")
 
 
 def is_placeholder_title(title: str) -> bool:
     """Tell whether a title is still a template's: `Design: <Feature Name>`."""
-    match = _PLACEHOLDER_TITLE.search(_CODE_SPAN.sub("", title))
+    match = _PLACEHOLDER_TITLE.search(CODE_SPAN.sub("", title))
     return match is not None and (" " in match.group() or match.group()[1:-1].istitle())
 
 
 _NUMBERING = re.compile(r"^\s*(?:§\s*)?\d+(?:\.\d+)*(?:[.)]|(?=\s))\s*")
-_ANCHOR = re.compile(r"\s*\{#[^}]*\}\s*$")
-_REMARK = re.compile(r"(?i)\s*\((?:required|optional)\b[^)]*\)\s*$")
-_EDGE = re.compile(r"^[^\w<`&(]+|[^\w>`)]+$")
+_REMARK = re.compile(r"(?i)\((?:required|optional)\b")
+_LEFT_EDGE = re.compile(r"^[^\w<`&(]+")
+_WITHOUT_RIGHT_EDGE = re.compile(r"^.*[\w>`)]", re.DOTALL)
 _SPACES = re.compile(r"\s+")
 
 
 @lru_cache(maxsize=4096)  # the same few headings are asked about again and again
 def heading_words(text: str) -> str:
     """Strip numbering, (Required), anchors, emoji, emphasis and edge punctuation; fold case."""
-    words = _ANCHOR.sub("", plain(text))
-    words = _REMARK.sub("", words)
-    words = _NUMBERING.sub("", _EDGE.sub("", words))
-    words = _EDGE.sub("", words)
+    words = without_anchor(plain(text)).rstrip()
+    if words.endswith(")"):
+        remark = _REMARK.search(words, words.rfind(")", 0, -1) + 1)
+        words = words[: remark.start()] if remark else words
+    words = _without_edges(_NUMBERING.sub("", _without_edges(words)))
     return _SPACES.sub(" ", words).lower()
 
 
 def without_anchor(text: str) -> str:
     """Strip a heading's explicit anchor (`{#name}`)."""
-    return _ANCHOR.sub("", text)
+    bare = text.rstrip()
+    if not bare.endswith("}"):
+        return text
+    start = bare.find("{#", bare.rfind("}", 0, -1) + 1)
+    return bare[:start].rstrip() if start >= 0 else text
+
+
+def _without_edges(text: str) -> str:
+    kept = _WITHOUT_RIGHT_EDGE.match(_LEFT_EDGE.sub("", text))
+    return kept.group() if kept else ""
 
 
 def is_plan_heading(text: str, phrases: tuple[str, ...]) -> bool:

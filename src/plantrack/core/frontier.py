@@ -136,12 +136,9 @@ _DEFERRED = re.compile(
 )
 
 
-_CODE = re.compile(r"(`+).+?\1")
-
-
 def is_deferred(node: Node) -> bool:
     """Tell whether a title says it is deferred, stretch, optional or out of scope."""
-    title = inline.lead(_CODE.sub("`", node.text))
+    title = inline.lead(inline.CODE_SPAN.sub("`", node.text))
     _, rest = labels.split(title)
     return bool(_DEFERRED.search(title) or _DEFERRED.search(rest))
 
@@ -166,7 +163,14 @@ def unit_word(units: Units) -> str:
 
 def ref_to(index: int, node: Node) -> Ref:
     """Name a node from elsewhere."""
-    return Ref(index, node.line, node.label, node.title)
+    return Ref(index, node.line, node.label, headline(node))
+
+
+def headline(node: Node) -> str:
+    """Return a title without what explains it: its bold beginning, else its first sentence."""
+    _, rest = labels.split(inline.lead(node.text), numbered=node.label[:1].isdigit())
+    short = inline.plain(labels.split_tags(rest)[1]).strip(" :;,—–")
+    return short or node.title
 
 
 def _units(nodes: Sequence[Node], start: int, heading: str) -> Iterator[Unit]:

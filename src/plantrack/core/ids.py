@@ -25,9 +25,11 @@ def assign(plan: Plan, path: str) -> tuple[str, ...]:
     """Give every node of a plan its full id, aligned with `plan.walk()`."""
     seen: dict[str, int] = {}
     ids = []
-    for number, section in enumerate(plan.sections):
+    named: dict[str, int] = {}
+    for section in plan.sections:
         # a second section of the same name is a place of its own
-        same = sum(other.heading == section.heading for other in plan.sections[:number])
+        same = named.get(section.heading, 0)
+        named[section.heading] = same + 1
         root = f"{path}\n{section.heading}\n{same}" if same else f"{path}\n{section.heading}"
         for place in _places(section.nodes, root):
             count = seen[place] = seen.get(place, 0) + 1

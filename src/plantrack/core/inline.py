@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 
-_EMPHASIS = re.compile(r"(`+)(?:.+?)\1|\*\*|~~|(?<!\w)__(?=\S)|(?<=\S)__(?!\w)")
-_ITALIC = re.compile(r"(`+)(?:.+?)\1|(?<![\w*\\])([*_])(?=[^\s*_])([^*_`]*?[^\s*_\\])\2(?![\w*])")
+# eight marks at most: every other number of them is one more search to the end of the text
+_CODE = r"(?<!`)(`{1,8})(?!`)(?:.+?)(?<!`)\1(?!`)"
+CODE_SPAN = re.compile(_CODE)
+_EMPHASIS = re.compile(rf"{_CODE}|\*\*|~~|(?<!\w)__(?=\S)|(?<=\S)__(?!\w)")
+_ITALIC = re.compile(
+    rf"{_CODE}|(?<![\w*\\])([*_])(?=[^\s*_])([^*_`]*?[^\s*_\\])\2(?![\w*])",
+)
 
 
 _MARKED = re.compile(r"[*~_]")

@@ -16,8 +16,10 @@ _WORD = r"(?:milestone|phase|stage|step|task|sprint|wave|commit|workstream)"
 _NUMBER = r"\d{1,4}(?:\.\d{1,4})*[a-zA-Z]?"
 _SEPARATOR = r"(?:\s*[:.)\]]+(?=\s|$|\*|_)|\s*[—–](?=\s|$)|\s+-{1,2}(?=\s))"
 _END = rf"(?={_SEPARATOR}|\s*(?:\*\*|__)|\s*$|\s+[(\[{{])"
+_SIGNS = r"[^\w\s`\[(<\"'&~*_-]"
 _LABEL = re.compile(
-    r"^(?P<lead>[^\w\s`\[(<\"'&~*_-]*\s*)(?P<open>(?:~~|\*\*|__)*)(?:[^\w\s`\[(<\"'&~*_-]+\s*)?"
+    # possessive: signs that lead nowhere are looked at once
+    rf"^{_SIGNS}*+\s*+(?P<open>(?:~~|\*\*|__)*+)(?:{_SIGNS}++\s*+)?+"
     r"(?P<label>"
     rf"(?:(?i:{_WORD})\s+#?(?:{_NUMBER}|[A-Z]\d{{0,2}}(?:\.\d+)*|[IVX]{{1,4}})(?:{_END}|(?=\s+[A-Z`\"'“])))"
     rf"|(?:[A-Z]{{1,3}}\d{{1,4}}(?:\.\d{{1,4}})*[a-z]?{_END})"
@@ -29,7 +31,7 @@ _LABEL = re.compile(
 _DOTTED = re.compile(
     r"^(?P<open>(?:~~|\*\*|__)*)(?P<label>\d{1,4}(?:\.\d{1,4})+)(?P<close>\*\*|__)?(?P<sep>)[ \t]+",
 )
-_TAG = re.compile(r"^\s*\[(P|US\d{1,3}|Story)\](?=\s|$)")
+_TAG = re.compile(r"\s*\[(P|US\d{1,3}|Story)\](?=\s|$)")
 
 
 def split(text: str, *, numbered: bool = False) -> tuple[str, str]:
@@ -54,10 +56,11 @@ def split(text: str, *, numbered: bool = False) -> tuple[str, str]:
 def split_tags(text: str) -> tuple[tuple[str, ...], str]:
     """Part the bracketed legends (`[P]`, `[US1]`) off the front of a text."""
     tags = []
-    while match := _TAG.match(text):
+    end = 0
+    while match := _TAG.match(text, end):
         tags.append(match.group(1))
-        text = text[match.end() :]
-    return tuple(tags), text.lstrip() if tags else text
+        end = match.end()
+    return tuple(tags), text[end:].lstrip() if tags else text
 
 
 def key(label: str) -> str:

@@ -54,8 +54,9 @@ def split_lines(text: str) -> list[str]:
 def read_outline(lines: Sequence[str], wanted: Callable[[str], bool] | None = None) -> Outline:
     """Read headings, boxes and what surrounds them.
 
-    Sections whose heading text is `wanted` are read with all their list items; of others only those
-    that can hold a box. Never raises: what is too deep or too laborious is a finding.
+    Sections whose heading text is `wanted` are read with all their list items; what stands under
+    another heading only when it can hold a box. Never raises: what is too deep or too laborious is
+    a finding.
     """
     return _collect(cut(lines), wanted or (lambda _: False))
 
@@ -71,9 +72,9 @@ def _line_of(before: str) -> int:
 
 
 _MAY_HOLD = re.compile(
-    r"^[ \t>]*(?:<!--[ \t]*)?(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)+\[[^\]\n]{1,12}\]"  # a box
+    r"^(?:[^\S\n]|>)*(?:<!--[^\S\n]*)?(?:(?:[-*+]|\d+[.)])[^\S\n]+)+\[[^\]\n]{1,12}\]"  # a box
     r"|^ {1,3}#{1,6}(?:[ \t]|$)"  # a heading that is indented
-    r"|\S[^\n]*\n {0,3}(?:=+|-+)[ \t]*$",  # a heading that is underlined
+    r"|^[ \t]*[^ \t\n][^\n]*\n {0,3}(?:=+|-+)[ \t]*$",  # a heading that is underlined
     re.MULTILINE,
 )
 
@@ -83,13 +84,16 @@ def _collect(chunks: Sequence[Chunk], wanted: Callable[[str], bool]) -> Outline:
     items: list[ListItem] = []
     spans: list[Span] = []
     findings: list[Finding] = []
+    inside = 0  # level of the wanted section that is open; 0: none is
     for chunk in chunks:
         if chunk.heading:
             headings.append(chunk.heading)
-        is_wanted = chunk.heading is not None and wanted(chunk.heading.text)
-        if not (is_wanted or not chunk.certain or _MAY_HOLD.search(chunk.text)):
+            inside = _wanted_level(chunk.heading, inside, wanted)
+        if not (inside or not chunk.certain or _MAY_HOLD.search(chunk.text)):
             continue
         part = read_blocks(chunk.text, chunk.line)
+        for heading in part.headings:
+            inside = _wanted_level(heading, inside, wanted)
         headings.extend(part.headings)
         items.extend(part.items)
         spans.extend(part.spans)
@@ -100,3 +104,9 @@ def _collect(chunks: Sequence[Chunk], wanted: Callable[[str], bool]) -> Outline:
         tuple(sorted(spans, key=lambda span: span.first)),
         tuple(findings),
     )
+
+
+def _wanted_level(heading: Heading, inside: int, wanted: Callable[[str], bool]) -> int:
+    if inside and heading.level > inside:
+        return inside
+    return heading.level if wanted(heading.text) else 0

@@ -6,26 +6,30 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from plantrack.core.terms import Action, Count, Family, Finding, Kind, State
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class State(StrEnum):
-    """How far one piece of work is."""
-
-    TODO = "todo"
-    DOING = "doing"
-    DONE = "done"
-    DROPPED = "dropped"
-
-
-class Kind(StrEnum):
-    """What part a node plays in its plan."""
-
-    GROUP = "group"  # a heading that only gathers; it has no state of its own
-    MILESTONE = "milestone"
-    STEP = "step"  # below a milestone, at any depth
-    TASK = "task"  # in a plan, or a part of one, that has no milestone layer
+__all__ = [
+    "Action",
+    "Bullet",
+    "Count",
+    "Family",
+    "Finding",
+    "Kind",
+    "Ledger",
+    "LedgerLine",
+    "Node",
+    "Plan",
+    "Pointer",
+    "Ref",
+    "Section",
+    "Shape",
+    "State",
+    "Status",
+]
 
 
 class Shape(StrEnum):
@@ -37,38 +41,6 @@ class Shape(StrEnum):
     HEADED = "headed"
     FLAT = "flat"
     NO_CHECKLIST = "no checklist"
-
-
-class Family(StrEnum):
-    """What a document's Status field amounts to."""
-
-    DRAFT = "draft"
-    ACTIVE = "active"
-    DONE = "done"
-    DEAD = "dead"
-    REFERENCE = "reference"
-    UNKNOWN = "unknown"
-
-
-class Action(StrEnum):
-    """What the pointer asks for."""
-
-    DO = "do"
-    EXPAND = "expand"
-    CLOSE = "close"
-    SETTLE = "settle"
-    FINISH = "finish"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One problem or remark about a document; a value, never raised."""
-
-    path: str  # relative to the repository's top folder, "/" separated; "" inside the core
-    line: int  # 1-based; 0 speaks of the whole document
-    code: str  # stable, kebab-case
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,15 +174,6 @@ class Ledger:
             if line.excluded is not None:
                 reasons[line.excluded] = reasons.get(line.excluded, 0) + 1
         return reasons
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """Progress over something countable."""
-
-    done: int
-    total: int  # without what was dropped: the denominator
-    dropped: int
 
 
 @dataclass(frozen=True, slots=True)

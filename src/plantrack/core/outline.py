@@ -67,3 +67,37 @@ def atx_heading(source: str, line: int) -> Heading:
     if stripped.endswith("#"):
         stripped = _CLOSING_HASHES.sub("", stripped).rstrip(" \t")
     return Heading(level, stripped, line)
+
+
+_BLOCK_TAGS = (
+    "address article aside base basefont blockquote body caption center col colgroup dd details "
+    "dialog dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 "
+    "h6 head header hr html iframe legend li link main menu menuitem meta nav noframes ol "
+    "optgroup option p param section source summary table tbody td tfoot th thead title tr "
+    "track ul"
+)
+_VALUE = r"""(?:[^ \t\n"'=<>`]+|'[^'\n]*'|"[^"\n]*")"""
+_ATTRIBUTE = rf"[ \t]+[A-Za-z_:][A-Za-z0-9_.:-]*(?:[ \t]*=[ \t]*{_VALUE})?"
+_NAME = r"[A-Za-z][A-Za-z0-9-]*"
+_PRE_TAGS = r"(?i:pre|script|style|textarea)"
+
+# what begins an HTML block: a tag of a block, up to a blank line; any tag that stands alone, up to
+# a blank line and never inside a paragraph; what has an end of its own
+HTML_BLOCK = re.compile(rf"(?i) {{0,3}}</?(?:{_BLOCK_TAGS.replace(' ', '|')})(?=[ \t\n>]|/>)")
+HTML_TAG = re.compile(rf" {{0,3}}<(?:{_NAME}(?:{_ATTRIBUTE})*[ \t]*/?|/{_NAME}[ \t]*)>[ \t]*\n")
+LONG_HTML = re.compile(
+    rf" {{0,3}}<(?P<kind>!--|\?|!\[CDATA\[|![A-Z]|{_PRE_TAGS}(?=[ \t\n>]))",
+)
+_LONG_ENDS = {
+    "!--": re.compile("-->"),
+    "?": re.compile(r"\?>"),
+    "![CDATA[": re.compile("]]>"),
+}
+_DECLARED = re.compile(">")
+_PRE_END = re.compile(rf"</{_PRE_TAGS}>")
+
+
+def end_of_long_html(match: re.Match[str]) -> re.Pattern[str]:
+    """Return what ends the block that a match of `LONG_HTML` begins; up to the end of its line."""
+    kind = match.group("kind")
+    return _LONG_ENDS.get(kind) or (_DECLARED if kind.startswith("!") else _PRE_END)

@@ -12,9 +12,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from plantrack.core import boxes, dialect, inline, labels, sections, shape, status
 from plantrack.core.forest import Entry, Title
@@ -128,21 +130,30 @@ class _Reading:
         items = self.source.outline.items
         return frozenset(inner.line for item in items for inner in item.walk())
 
+    @cached_property
+    def covered(self) -> dict[int, str]:
+        """Line -> why it holds no list item: the reason of the shortest span over it."""
+        found: dict[int, str] = {}
+        for span in sorted(self.source.outline.spans, key=lambda span: span.last - span.first):
+            for line in range(span.first, span.last + 1):
+                found.setdefault(line, span.reason)
+        return found
+
     def _plan_in(self, stretch: Stretch) -> _Planned:
         whole = self.row is not dialect.DESIGN_DOC_ROW
         titles = tuple(map(self._title, self._headings_in(stretch)))
+        shut = {title for title in titles if self._is_outside(title)}
         outside: dict[int, str] = {}
         entries = []
-        for box in self.boxes:
-            if not stretch.holds(box.line):
-                continue
-            chain = _chain(titles, box.line)
-            shut = next((title for title in chain if self._is_outside(title)), None)
-            if shut:
-                outside[box.line] = f"in the section “{inline.plain(shut.text)}”"
+        held = [box for box in _between(self.boxes, stretch) if stretch.holds(box.line)]
+        for box, chain in zip(held, _chains(titles, held), strict=True):
+            over = next((title for title in chain if title in shut), None)
+            if over:
+                outside[box.line] = f"in the section “{inline.plain(over.text)}”"
             else:
                 entries.append(Entry(chain, box))
-        kept = tuple(t for t in titles if not any(map(self._is_outside, _chain(titles, t.line))))
+        chains = zip(titles, _chains(titles, titles), strict=True)
+        kept = tuple(title for title, chain in chains if shut.isdisjoint(chain))
         layers = shape.arrange(tuple(entries), kept, self.row)
         outside.update(layers.left_out)
         section = Section(
@@ -162,7 +173,8 @@ class _Reading:
         above = stretch.heading
         if above is None and self.row is not dialect.DESIGN_DOC_ROW and headings:
             above = headings[0] if headings[0].level == 1 else None
-        return [h for h in headings if h is not above and stretch.holds(h.line)]
+        inside = _between(headings, stretch)
+        return [h for h in inside if h is not above and stretch.holds(h.line)]
 
     def _title(self, heading: Heading) -> Title:
         text = dialect.without_anchor(heading.text)
@@ -173,8 +185,8 @@ class _Reading:
                 label, rest = inner, inner_rest
         following = self.source.lines[heading.line : heading.line + _OWN_STATUS_LINES]
         until = (i for i, line in enumerate(following) if line.startswith("#"))
-        said = status.read_status(following[: next(until, len(following))], heading.line + 1).text
-        notes = f"Status: {said}" if said else ""
+        said = status.field(following[: next(until, len(following))])
+        notes = f"Status: {said[1]}" if said and said[1] else ""
         return Title(heading.level, text, heading.line, label, rest, notes)
 
     def _is_outside(self, title: Title) -> bool:
@@ -194,10 +206,10 @@ class _Reading:
         for index, heading in enumerate(self.source.headings):
             if not dialect.is_next_steps_heading(heading.text):
                 continue
-            end = self.source.end_of(index)
-            for item in self.source.outline.items:
-                if heading.line < item.line <= end:
-                    yield Bullet(item.line, boxes.joined(item.text))
+            items = self.source.outline.items
+            first = bisect_right(items, heading.line, key=_LINE)
+            for item in items[first : bisect_right(items, self.source.end_of(index), key=_LINE)]:
+                yield Bullet(item.line, boxes.joined(item.text))
 
     def _remarks(self) -> Iterator[Finding]:
         """Name what an author would want to know about how the plan was read."""
@@ -218,19 +230,38 @@ class _Reading:
                     yield Finding("", line, "swallowed-box", message)
 
 
+class _HasLine(Protocol):
+    @property
+    def line(self) -> int: ...
+
+
+_Placed = TypeVar("_Placed", bound=_HasLine)
 _OWN_STATUS_LINES = 12  # below a heading, in which a Status of its own is looked for
 
 
-def _chain(titles: Sequence[Title], line: int) -> tuple[Title, ...]:
-    """Collect the headings over a line, outermost first; a heading stands in its own chain."""
+_LINE = attrgetter("line")
+
+
+def _between(things: Sequence[_Placed], stretch: Stretch) -> Sequence[_Placed]:
+    """Return those of `things`, which are in order, that stand in the lines of a stretch."""
+    first = bisect_left(things, stretch.first, key=_LINE)
+    return things[first : bisect_right(things, stretch.last, key=_LINE)]
+
+
+def _chains(titles: Sequence[Title], things: Sequence[_Placed]) -> Iterator[tuple[Title, ...]]:
+    """Yield for each thing the headings over its line, outermost first; both are in order.
+
+    A heading stands in its own chain.
+    """
     chain: list[Title] = []
-    for title in titles:
-        if title.line > line:
-            break
-        while chain and chain[-1].level >= title.level:
-            chain.pop()
-        chain.append(title)
-    return tuple(chain)
+    at = 0
+    for thing in things:
+        while at < len(titles) and titles[at].line <= thing.line:
+            while chain and chain[-1].level >= titles[at].level:
+                chain.pop()
+            chain.append(titles[at])
+            at += 1
+        yield tuple(chain)
 
 
 # --- the ledger ---------------------------------------------------------------------------------
@@ -277,10 +308,11 @@ def _place_of(reading: _Reading, line: int) -> str:
         return "in a template"
     if not reading.planned:
         return "the document has no plan"
-    above = [heading for heading in reading.source.headings if heading.line < line]
+    headings = reading.source.headings
+    above = bisect_left(headings, line, key=_LINE)
     if not above:
         return "outside the plan, before the first heading"
-    return f"outside the plan, under “{inline.plain(above[-1].text)}”"
+    return f"outside the plan, under “{inline.plain(headings[above - 1].text)}”"
 
 
 def _swallowed(reading: _Reading, line: int) -> str:
@@ -288,9 +320,8 @@ def _swallowed(reading: _Reading, line: int) -> str:
     source = reading.source
     if line < source.body:
         return "in the front matter"
-    spans = [span for span in source.outline.spans if span.first <= line <= span.last]
-    if spans:
-        return min(spans, key=lambda span: span.last - span.first).reason
+    if line in reading.covered:
+        return reading.covered[line]
     raw = source.raw[line - 1]
     if raw.lstrip().startswith(">"):
         return "in a block quote"

@@ -9,8 +9,8 @@
 # 3. Inside the current milestone the first open required leaf is the task. A milestone that has
 #    only its own box is broken into steps first; one whose steps are all done is closed.
 # 4. An author's own word wins: a leaf marked as in progress is the task, wherever it stands.
-# 5. Milestones that say they are deferred are tried last; leaves under a ticked parent contradict it
-#    and are settled only when nothing else is left.
+# 5. Milestones that say they are deferred are tried last; leaves under a ticked parent contradict
+#    it and are settled only when nothing else is left.
 # 6. A plan without milestones is worked the same way, each task standing for a milestone.
 #
 # Every command that names a next task calls `next_task`; there is no second opinion.

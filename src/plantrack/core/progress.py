@@ -49,16 +49,6 @@ def tally(nodes: Iterable[Node]) -> Tally:
     )
 
 
-def add(counts: Iterable[Count]) -> Count:
-    """Add counts up."""
-    done = total = dropped = 0
-    for count in counts:
-        done += count.done
-        total += count.total
-        dropped += count.dropped
-    return Count(done, total, dropped)
-
-
 def _count(nodes: Iterable[Node]) -> Count:
     done = total = dropped = 0
     for node in nodes:

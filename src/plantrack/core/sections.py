@@ -11,14 +11,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from plantrack.core import dialect, labels
 from plantrack.core.model import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from plantrack.core.boxes import Box
     from plantrack.core.dialect import Rules
@@ -33,25 +35,26 @@ class Stretch:
     heading: Heading | None  # its plan heading; None: a whole file, or an implicit plan
     first: int  # 1-based line of the heading, or the first line of the content
     last: int  # 1-based
-    parts: tuple[tuple[int, int], ...]  # first and last line of what belongs to it
+    parts: tuple[tuple[int, int], ...]  # first and last line of what belongs to it, in order
     why: str  # one sentence
     cut: Finding | None = None  # it was too large
 
     def holds(self, line: int) -> bool:
         """Tell whether a line belongs to it."""
-        return any(first <= line <= min(last, self.last) for first, last in self.parts)
+        place = bisect_right(self.parts, line, key=itemgetter(0)) - 1
+        return place >= 0 and line <= min(self.parts[place][1], self.last)
 
 
 def choose_dialect(
     source: Source, boxes: Sequence[Box], rows: Sequence[dialect.Dialect], rules: Rules
 ) -> dialect.Dialect:
     """Choose the dialect: by path, then by a Kiro title, else a design doc."""
-    planned = any(_is_plan_heading(heading, rules) for heading in source.headings)
     for row in rows:
         if row.needs and not any(re.search(row.needs, line) for line in source.lines):
             continue
-        if not (row.yields_to_heading and planned):
-            return row
+        if row.yields_to_heading and any(_is_plan_heading(h, rules) for h in source.headings):
+            continue
+        return row
     first = source.headings[0] if source.headings else None
     if first and first.level == 1 and dialect.is_plan_heading(first.text, _KIRO_TITLE):
         texts = (box.text for top in boxes for box in top.walk())
@@ -92,18 +95,20 @@ def _is_plan_heading(heading: Heading, rules: Rules) -> bool:
 
 def _implicit(source: Source, boxes: Sequence[Box]) -> list[Stretch]:
     """Find the outermost level at which labelled headings make a plan; none or one stretch."""
+    lines = [box.line for box in boxes]
     for level in range(1, 7):
         peers = [index for index, h in enumerate(source.headings) if h.level == level]
-        holding = {index for index in peers if _holds_boxes(source, index, boxes)}
-        labelled = [i for i in peers if _word_label(source.headings[i].text)]
-        held = sum(index in holding for index in labelled)
+        holding = {index for index in peers if _holds_boxes(source, index, lines)}
+        labelled = {i for i in peers if _word_label(source.headings[i].text)}
+        held = len(labelled & holding)
         if len(labelled) < _ENOUGH or held * 2 < len(labelled):
             continue
+        following = _following(source, level, labelled)
         members = [
             index
             for index in peers
             if index in labelled
-            or (index in holding and _follows(source, index, labelled) and _is_work(source, index))
+            or (index in holding and index in following and _is_work(source, index))
         ]
         parts = tuple((source.headings[i].line, source.end_of(i)) for i in members)
         why = (
@@ -114,15 +119,23 @@ def _implicit(source: Source, boxes: Sequence[Box]) -> list[Stretch]:
     return []
 
 
-def _holds_boxes(source: Source, index: int, boxes: Sequence[Box]) -> bool:
-    first, last = source.headings[index].line, source.end_of(index)
-    return any(first < box.line <= last for box in boxes)
+def _holds_boxes(source: Source, index: int, lines: Sequence[int]) -> bool:
+    after = bisect_right(lines, source.headings[index].line)
+    return after < len(lines) and lines[after] <= source.end_of(index)
 
 
-def _follows(source: Source, index: int, labelled: Sequence[int]) -> bool:
-    """Tell whether a heading stands after a labelled one under the same parent."""
-    parent = source.parent_of(index)
-    return any(other < index and source.parent_of(other) == parent for other in labelled)
+def _following(source: Source, level: int, labelled: Container[int]) -> set[int]:
+    """Collect the headings of a level that stand after a labelled one under the same parent."""
+    found = set()
+    begun = False
+    for index, heading in enumerate(source.headings):
+        if heading.level < level:
+            begun = False
+        elif heading.level == level:
+            if begun:
+                found.add(index)
+            begun = begun or index in labelled
+    return found
 
 
 def _is_work(source: Source, index: int) -> bool:

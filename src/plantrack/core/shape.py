@@ -92,9 +92,13 @@ class _Numbered:
     adopted: list[_Numbered] = field(default_factory=list)
 
 
+_MAX_NUMBERS = 20  # as deep as lists are read; numbers below that are all of one level
+
+
 def _number(box: Box) -> tuple[int, ...]:
     label, _ = labels.split(box.text, numbered=True)
-    return tuple(map(int, label.split("."))) if re.fullmatch(r"\d+(?:\.\d+)*", label) else ()
+    numbers = map(int, label.split(".")) if re.fullmatch(r"\d+(?:\.\d+)*", label) else ()
+    return tuple(numbers)[:_MAX_NUMBERS]
 
 
 def _nest_by_number(entries: tuple[Entry, ...]) -> list[_Numbered]:

@@ -48,14 +48,10 @@ class Source:
     def end_of(self, index: int) -> int:
         """Return the last line of the section that heading number `index` opens."""
         level = self.headings[index].level
-        following = (h.line - 1 for h in self.headings[index + 1 :] if h.level <= level)
-        return next(following, len(self.lines))
-
-    def parent_of(self, index: int) -> int:
-        """Return the line of the heading that heading number `index` stands under; 0: none."""
-        level = self.headings[index].level
-        above = (h.line for h in reversed(self.headings[:index]) if h.level < level)
-        return next(above, 0)
+        for later in range(index + 1, len(self.headings)):
+            if self.headings[later].level <= level:
+                return self.headings[later].line - 1
+        return len(self.lines)
 
     def preamble(self) -> tuple[str, ...]:
         """Return the lines before the first heading after the title, the title's own blanked."""
@@ -83,7 +79,7 @@ def read_source(text: str, rules: Rules) -> Source:
     )
 
 
-_FRONT_FIELD = re.compile(r"^([A-Za-z_-]+)\s*:\s*(.*?)\s*$")
+_FRONT_FIELD = re.compile(r"^([A-Za-z_-]+)\s*:(.*)$")
 _MAX_FRONT_LINES = 200
 
 
@@ -97,7 +93,7 @@ def _front_matter(lines: Sequence[str]) -> tuple[tuple[FrontField, ...], int]:
             return tuple(fields), index + 1
         match = _FRONT_FIELD.match(line)
         if match:
-            key, value = match.group(1).lower(), match.group(2).strip("\"'")
+            key, value = match.group(1).lower(), match.group(2).strip().strip("\"'")
             fields.append(FrontField(key, value, index + 1))
         elif line.strip() and not line.startswith((" ", "\t", "-", "#")):
             break
@@ -122,16 +118,15 @@ _CLOSE_BLOCK = "</instructions>"
 
 def _without_instructions(headings: Sequence[Heading]) -> tuple[Heading, ...]:
     """Leave out a template's instruction blocks, which are written as headings."""
+    texts = [heading.text.replace("&lt;", "<").replace("&gt;", ">") for heading in headings]
+    closing = [index for index, text in enumerate(texts) if _CLOSE_BLOCK in text]
     kept = []
     inside = False
-    for index, heading in enumerate(headings):
-        text = heading.text.replace("&lt;", "<").replace("&gt;", ">")
+    for index, text in enumerate(texts):
         if inside:
             inside = _CLOSE_BLOCK not in text
-            continue
-        if text.startswith((_OPEN_BLOCK, _CLOSE_BLOCK)):
-            closes = _CLOSE_BLOCK in text
-            inside = not closes and any(_CLOSE_BLOCK in h.text for h in headings[index + 1 :])
-            continue
-        kept.append(heading)
+        elif text.startswith((_OPEN_BLOCK, _CLOSE_BLOCK)):
+            inside = _CLOSE_BLOCK not in text and bool(closing) and closing[-1] > index
+        else:
+            kept.append(headings[index])
     return tuple(kept)

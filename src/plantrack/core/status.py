@@ -98,9 +98,8 @@ def read_status(
     value, line). `words` are tried before the built-in family words.
     """
     text, line = "", 0
-    for index, value in _fields(lines):
-        text, line = value, first + index
-        break
+    if found := field(lines):
+        text, line = found[1], first + found[0]
     for key, value, at in front:
         if not text and key.lower() == "status":
             text, line = value, at
@@ -112,6 +111,11 @@ def read_status(
             family = stamped
             break
     return Status(text, family, line, _frozen_by(text))
+
+
+def field(lines: Sequence[str]) -> tuple[int, str] | None:
+    """Return the position, from 0, and the value of the first Status field among some lines."""
+    return next(_fields(lines), None)
 
 
 def family_of(text: str, words: Sequence[tuple[str, Family]] = ()) -> Family:
@@ -208,8 +212,8 @@ def _stamps(lines: Sequence[str]) -> Iterator[tuple[int, Family, str]]:
             yield index, Family.DONE if done else Family.DEAD, text.lstrip("> ").strip()
 
 
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_CODE = re.compile(r"(`+).+?\1")
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^)]{0,500}\)")
+_CODE = re.compile(r"(?<!`)(`{1,8})(?!`)[^`]+\1(?!`)")
 
 
 def _readable(text: str) -> str:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # typing's own flag costs its import on every start
 if TYPE_CHECKING:
     from datetime import datetime
+    from typing import NamedTuple
 
-    from plantrack.core.model import Action, Count, Family, Finding, Kind, State
+    from plantrack.core.terms import Action, Count, Family, Finding, Kind, State
+else:
+    from plantrack.light import NamedTuple
 
 
 MISSED_BOXES = 5  # a document with that many boxes and no plan is named
 
 
-@dataclass(frozen=True, slots=True)
-class RefView:
+class RefView(NamedTuple):
     """A node named from elsewhere, with its public id."""
 
     id: str  # shortest unique prefix, at least 4 characters; "" for a heading that is no node
@@ -24,8 +24,7 @@ class RefView:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class PointerView:
+class PointerView(NamedTuple):
     """One document's pointer."""
 
     action: Action
@@ -45,8 +44,7 @@ class PointerView:
     leaves: Count
 
 
-@dataclass(frozen=True, slots=True)
-class NextView:
+class NextView(NamedTuple):
     """The best pointer and the runners-up."""
 
     next: PointerView | None
@@ -55,8 +53,7 @@ class NextView:
     because: str  # why there is no next; "" when there is one
 
 
-@dataclass(frozen=True, slots=True)
-class NodeView:
+class NodeView(NamedTuple):
     """One node of a document's tree."""
 
     id: str
@@ -72,8 +69,7 @@ class NodeView:
     children: tuple[NodeView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SectionView:
+class SectionView(NamedTuple):
     """One plan section of a document's tree."""
 
     heading: str
@@ -83,8 +79,7 @@ class SectionView:
     unboxed: tuple[RefView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DocView:
+class DocView(NamedTuple):
     """One row of status: a document with a plan."""
 
     path: str
@@ -107,8 +102,7 @@ class DocView:
     sections: tuple[SectionView, ...] = ()  # filled when one document is asked for
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(NamedTuple):
     """Where the documents stand."""
 
     root: str  # absolute
@@ -116,16 +110,14 @@ class Repository:
     branch: str | None  # None: outside git or detached
 
 
-@dataclass(frozen=True, slots=True)
-class Unplanned:
+class Unplanned(NamedTuple):
     """A document that holds boxes but no plan."""
 
     path: str
     boxes: int
 
 
-@dataclass(frozen=True, slots=True)
-class StatusView:
+class StatusView(NamedTuple):
     """Where everything is."""
 
     repository: Repository
@@ -138,8 +130,7 @@ class StatusView:
     duplicates: tuple[tuple[str, str], ...] = ()  # (path, path of the identical one shown)
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainLine:
+class ExplainLine(NamedTuple):
     """One box-like line, counted or excluded."""
 
     line: int  # 1-based
@@ -149,8 +140,7 @@ class ExplainLine:
     item: str | None  # id
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainView:
+class ExplainView(NamedTuple):
     """The ledger of one document."""
 
     path: str
@@ -158,6 +148,7 @@ class ExplainView:
     dialect: str
     because: tuple[str, ...]  # how the plan was found and read, a sentence each
     lines: tuple[ExplainLine, ...]
+    progress: Count  # of the leaves: what the rest of the program shows of them
     leaves: int
     parents: int
     optional: int
@@ -169,8 +160,7 @@ class ExplainView:
         return len(self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class SyncView:
+class SyncView(NamedTuple):
     """What one refresh did."""
 
     read: int  # documents read because they were new or changed

@@ -55,9 +55,9 @@ def short(commit: str | None) -> str:
 
 
 def who(author: str) -> str:
-    """Leave off an author's mail address."""
-    name, _, _ = author.partition(" <")
-    return name.strip() or author.strip("<> ")
+    """Leave off an author's mail address, unless there is nothing else."""
+    name, _, mail = author.rpartition("<")
+    return name.strip() or mail.rstrip("> ")
 
 
 def revision(view: RevisionView) -> str:
@@ -75,5 +75,5 @@ def text(before: str | None, after: str | None) -> str:
 def end(name: str, commit: str | None) -> str:
     """Name an end of a comparison."""
     if commit is None:
-        return WORK_TREE
+        return f"{name} (no commit yet)" if name else WORK_TREE
     return name if commit.startswith(name) else f"{name} ({short(commit)})"

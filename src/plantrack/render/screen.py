@@ -114,11 +114,6 @@ def pad(text: str, cells: int) -> str:
     return text + " " * (cells - width(text))
 
 
-def lead(text: str, cells: int) -> str:
-    """Fill a clean text up with blanks on the left."""
-    return " " * (cells - width(text)) + text
-
-
 def wrap(text: str, cells: int | None) -> Iterator[str]:
     """Break a clean text between words into lines of so many cells; None: one line.
 
@@ -144,6 +139,9 @@ def wrap(text: str, cells: int | None) -> Iterator[str]:
 
 def _pieces(word: str, cells: int) -> Iterator[str]:
     """Break a word into pieces that fit, of one character at least."""
+    if width(word) <= cells:
+        yield word
+        return
     piece = ""
     used = 0
     for char in word:
@@ -157,16 +155,22 @@ def _pieces(word: str, cells: int) -> Iterator[str]:
     yield piece
 
 
-def columns(rows: Sequence[Sequence[str]], *, right: frozenset[int]) -> list[list[str]]:
-    """Pad the clean cells of every row to the widest of their column; `right` align at its end."""
-    widest = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    return [
-        [
-            (lead if place in right else pad)(cell, cells)
-            for place, (cell, cells) in enumerate(zip(row, widest, strict=True))
-        ]
-        for row in rows
-    ]
+def columns(rows: Sequence[Sequence[str]], *, right: frozenset[int]) -> list[str]:
+    """Line the clean cells of rows up in columns, each as wide as its widest cell.
+
+    The columns in `right` are aligned at their ends; the last one is left as it is.
+    """
+    *lined_up, last = zip(*rows, strict=True)
+    padded = [_lined_up(column, at_end=place in right) for place, column in enumerate(lined_up)]
+    return list(map("  ".join, zip(*padded, last, strict=True)))
+
+
+def _lined_up(cells: Sequence[str], *, at_end: bool) -> list[str]:
+    widths = list(map(width, cells))
+    widest = max(widths)
+    gaps = [" " * (widest - one) for one in widths]
+    first, second = (gaps, cells) if at_end else (cells, gaps)
+    return list(map("".join, zip(first, second, strict=True)))
 
 
 def _fits(text: str, encoding: str) -> bool:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from plantrack.core.view import DocView, StatusView
     from plantrack.render.screen import Screen
 
+    _Group = tuple[str, Sequence[DocView]]  # its name, its documents in order
+
 _RICH = {"strong": "bold", "faint": "dim", "good": "green", "warn": "yellow"}
 _FOLDED = (words.FINISHED, words.NO_CHECKLIST)
 _ALARM = "!"
@@ -43,15 +45,12 @@ _VAST_CELLS = 150  # and a longer bar
 def status(view: StatusView, screen: Screen, now: datetime, *, every: bool = False) -> str:
     """Show the documents something is next in, a row each, then the sums; `every`: all of them."""
     groups = words.grouped(view.documents)
-    if not groups and not view.unplanned:
-        return plain.status(view, screen, now)
     shown = [entry for entry in groups if every or entry[0] not in _FOLDED]
     lines = []
     notes: tuple[tuple[str, str], ...] = ()
     if shown:
-        docs = [doc for _, members in shown for doc in members]
-        columns = _columns(docs, screen, now)
-        lines.append(_printed(_table(shown, columns), screen))
+        columns = _columns(shown, screen, now)
+        lines.append(_printed(_table(shown, columns), columns, screen))
         if any(column.head == _ALARM for column in columns):
             notes = ((_ALARM, "worth a look: plantrack status DOC tells why"),)
     lines += plain.summary(view, screen, every=every, notes=notes)
@@ -65,15 +64,17 @@ class _Column:
     head: str
     texts: tuple[Text, ...]  # one a document, cut already
     right: bool = False
+    least: int = 0
 
     @property
     def cells(self) -> int:
         """Tell how wide the column is."""
-        return max(width(self.head), *(width(text.plain) for text in self.texts))
+        return max(self.least, width(self.head), *(width(text.plain) for text in self.texts))
 
 
-def _columns(docs: Sequence[DocView], screen: Screen, now: datetime) -> list[_Column]:
+def _columns(groups: Sequence[_Group], screen: Screen, now: datetime) -> list[_Column]:
     """Choose the columns this screen has room for; the two that are cut share what is left."""
+    docs = [doc for _, members in groups for doc in members]
     cells = max(screen.width or 80, _MIN_CELLS)
     middle = [
         _bars(docs, screen, cells),
@@ -92,6 +93,7 @@ def _columns(docs: Sequence[DocView], screen: Screen, now: datetime) -> list[_Co
     room = left * 5 // 9
     paths = words.document_names([doc.path for doc in docs], room)
     names = _column("document", (screen.fit_middle(path, room) for path in paths), style="strong")
+    names = _Column(names.head, names.texts, least=max(len(_heading(group)) for group in groups))
     here = (screen.fit(words.here(doc), left - names.cells - _GAP) for doc in docs)
     return [names, *middle, _column("now at", here), *remarks]
 
@@ -117,15 +119,20 @@ def _remarks(docs: Sequence[DocView], screen: Screen, cells: int) -> list[_Colum
         return []
     if cells > 1:
         return [_column("remarks", (screen.fit(one, cells) for one in said), style="warn")]
-    alarms = (_ALARM if words.warnings(doc) else "" for doc in docs)
-    return [_column(_ALARM, alarms, style="warn")]
+    alarms = [_ALARM if words.warnings(doc) else "" for doc in docs]
+    return [_column(_ALARM, alarms, style="warn")] if any(alarms) else []
 
 
 def _column(head: str, texts: Iterable[str], *, style: str = "", right: bool = False) -> _Column:
     return _Column(head, tuple(Text(text, _RICH.get(style, "")) for text in texts), right)
 
 
-def _table(groups: Sequence[tuple[str, Sequence[DocView]]], columns: Sequence[_Column]) -> Table:
+def _heading(group: _Group) -> str:
+    name, members = group
+    return f"{name} ({len(members)})"
+
+
+def _table(groups: Sequence[_Group], columns: Sequence[_Column]) -> Table:
     table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style=_RICH["faint"])
     for column in columns:
         table.add_column(
@@ -135,19 +142,19 @@ def _table(groups: Sequence[tuple[str, Sequence[DocView]]], columns: Sequence[_C
             no_wrap=True,
         )
     row = 0
-    for name, members in groups:
-        table.add_row(Text(f"{name} ({len(members)})", _RICH["faint"]))
-        for _ in members:
+    for group in groups:
+        table.add_row(Text(_heading(group), _RICH["faint"]))
+        for _ in group[1]:
             table.add_row(*(column.texts[row] for column in columns))
             row += 1
         table.add_row()
     return table
 
 
-def _printed(table: Table, screen: Screen) -> str:
-    """Let rich lay something out for this screen, whatever the environment says."""
+def _printed(table: Table, columns: Sequence[_Column], screen: Screen) -> str:
+    """Let rich lay the table out as wide as it is, whatever the environment says."""
     console = Console(
-        width=max(screen.width or 80, _MIN_CELLS),
+        width=sum(column.cells + _GAP for column in columns),
         color_system="standard" if screen.colour else None,
         force_terminal=True,
         no_color=not screen.colour,

@@ -132,11 +132,6 @@ def plain(text: str) -> str:
     return "`".join(parts)
 
 
-def short_name(ref: RefView) -> str:
-    """Name a node by its label, without one by its title."""
-    return ref.label or ref.title
-
-
 def document_names(paths: Sequence[str], cells: int) -> tuple[str, ...]:
     """Name documents by as much of their paths as fits: all, below their common folder, the end.
 
@@ -228,7 +223,7 @@ def warnings(doc: DocView) -> tuple[str, ...]:
     """Name what somebody should look at."""
     found = []
     counts = _by_code(doc.flags)
-    against = sum(counts.pop(code, 0) for code in _CONTRADICTIONS)
+    against = sum(counts.pop(code, 0) for code in _CONTRADICTIONS) if counts else 0
     if against:
         found.append(number(against, "contradiction"))
     if doc.frozen:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
     from plantrack.core.model import Finding
 else:
-    from plantrack.repo.light import NamedTuple
+    from plantrack.light import NamedTuple
 
 
 class Place(NamedTuple):

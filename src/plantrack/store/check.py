@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def findings(connection: sqlite3.Connection, name: str) -> tuple[Finding, ...]:
     """Give what is wrong with the database called `name`."""
     try:
-        identify(connection)
+        identify(connection, name)
     except DatabaseError as error:
         return (Finding(name, 0, "database-foreign", error.message),)
     except Damage as damage:
@@ -103,7 +103,7 @@ def _of_documents(connection: sqlite3.Connection) -> Iterator[str]:
         ORDER BY worktree, path
         """
     ).fetchall():
-        if stored(connection, document).seal() != seal:
+        if stored(connection, document).seal != seal:
             yield f"document {path}: its rows are not what was recorded"
     for (count,) in connection.execute(
         """

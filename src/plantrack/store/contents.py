@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 DIGEST_BYTES = 7  # fits SQLite's signed integers
 NO_TAGS = "[]"
+SURROGATE = "\\ud"  # how every one of them begins in a repr
 
 SELECT_DOCUMENT = """
     SELECT path, blob, title, dialect, shape, status_text, family, planned, has_checklist,
@@ -80,30 +81,27 @@ class Contents:
     items: tuple[Fields, ...]
     mentions: tuple[Fields, ...]
     findings: tuple[Fields, ...]
-
-    def seal(self) -> int:
-        """Digest every row."""
-        return digest((self.document, self.sections, self.items, self.mentions, self.findings))
+    seal: int  # digest of all these
 
 
 def digest(rows: object) -> int:
     """Digest tuples of plain values."""
-    written = repr(rows).encode("utf-8")
-    return int.from_bytes(hashlib.blake2b(written, digest_size=DIGEST_BYTES).digest(), "big")
+    return _digest(repr(rows))
 
 
 def of_record(record: DocumentRecord) -> Contents:
     """Give the rows of a record."""
     sections = record.plan.sections if record.plan else ()
     mentions = (*_unboxed(sections, record.ids), *_of_pointer(record.pointer, record.ids))
-    flags = of_findings("flag", record.flags)
-    skipped = of_findings("skipped", record.skipped)
-    return Contents(
-        document=storable((*_of_plan(record), *_of_numbers(record), *_of_target(record))),
-        sections=tuple(_of_sections(sections)),
-        items=tuple(_of_items(sections, record.ids)),
-        mentions=tuple(sorted(storable(one) for one in mentions)),
-        findings=(*flags, *skipped),
+    items: list[Fields] = []
+    for place, section in enumerate(sections):
+        _add_items(items, section.nodes, None, place, record.ids)
+    return _sealed(
+        (*_of_plan(record), *_of_numbers(record), *_of_target(record)),
+        tuple(_of_sections(sections)),
+        tuple(items),
+        tuple(sorted(mentions)),
+        (*of_findings("flag", record.flags), *of_findings("skipped", record.skipped)),
     )
 
 
@@ -114,10 +112,7 @@ def of_findings(kind: str, findings: Iterable[Finding]) -> Iterator[Fields]:
 
 
 def storable(fields: Fields) -> Fields:
-    """Give fields as SQLite can hold them."""
-    # SQLite text is UTF-8; half a surrogate pair, from wherever it came, is shown escaped.
-    if all(type(one) is not str or one.isascii() for one in fields):
-        return fields
+    """Show half a surrogate pair, from wherever it came, escaped: SQLite text is UTF-8."""
     return tuple(
         one.encode("utf-8", "backslashreplace").decode() if isinstance(one, str) else one
         for one in fields
@@ -127,12 +122,12 @@ def storable(fields: Fields) -> Fields:
 def stored(connection: sqlite3.Connection, document: int) -> Contents:
     """Read the rows of a document that is there."""
     key = (document,)
-    return Contents(
-        document=connection.execute(SELECT_DOCUMENT, key).fetchone(),
-        sections=tuple(connection.execute(SELECT_SECTIONS, key).fetchall()),
-        items=tuple(connection.execute(SELECT_ITEMS, key).fetchall()),
-        mentions=tuple(connection.execute(SELECT_MENTIONS, key).fetchall()),
-        findings=tuple(connection.execute(SELECT_FINDINGS, key).fetchall()),
+    return _sealed(
+        connection.execute(SELECT_DOCUMENT, key).fetchone(),
+        tuple(connection.execute(SELECT_SECTIONS, key).fetchall()),
+        tuple(connection.execute(SELECT_ITEMS, key).fetchall()),
+        tuple(connection.execute(SELECT_MENTIONS, key).fetchall()),
+        tuple(connection.execute(SELECT_FINDINGS, key).fetchall()),
     )
 
 
@@ -176,6 +171,21 @@ def to_tree(contents: Contents) -> Tree:
         ),
         ids=tuple(fields[1] for fields in contents.items),
     )
+
+
+def _sealed(document: Fields, *below: tuple[Fields, ...]) -> Contents:
+    written = repr((document, *below))
+    if SURROGATE in written:  # or a backslash, for which this costs little more than time
+        document = storable(document)
+        below = tuple(tuple(map(storable, rows)) for rows in below)
+        written = repr((document, *below))
+    sections, items, mentions, findings = below
+    return Contents(document, sections, items, mentions, findings, _digest(written))
+
+
+def _digest(written: str) -> int:
+    done = hashlib.blake2b(written.encode(), digest_size=DIGEST_BYTES).digest()
+    return int.from_bytes(done, "big")
 
 
 def _of_plan(record: DocumentRecord) -> Fields:
@@ -234,43 +244,38 @@ def _of_target(record: DocumentRecord) -> Fields:
 
 def _of_sections(sections: Iterable[Section]) -> Iterator[Fields]:
     for place, one in enumerate(sections):
-        yield storable(
-            (place, one.heading, one.line, one.end, one.shape.value, int(one.implicit)),
+        yield (place, one.heading, one.line, one.end, one.shape.value, int(one.implicit))
+
+
+def _add_items(
+    items: list[Fields],
+    nodes: Iterable[Node],
+    parent: int | None,
+    section: int,
+    ids: tuple[str, ...],
+) -> None:
+    for node in nodes:
+        position = len(items)
+        items.append(
+            (
+                position,
+                ids[position],
+                parent,
+                section,
+                node.kind.value,
+                node.state.value,
+                node.label,
+                node.title,
+                node.text,
+                node.line,
+                node.mark,
+                int(node.optional),
+                int(node.struck),
+                node.notes,
+                json.dumps(node.tags) if node.tags else NO_TAGS,
+            )
         )
-
-
-def _of_items(sections: Iterable[Section], ids: tuple[str, ...]) -> Iterator[Fields]:
-    places = enumerate(ids)
-    for section, one in enumerate(sections):
-        for node in one.nodes:
-            yield from _of_node(node, None, section, places)
-
-
-def _of_node(
-    node: Node, parent: int | None, section: int, places: Iterator[tuple[int, str]]
-) -> Iterator[Fields]:
-    position, key = next(places)
-    yield storable(
-        (
-            position,
-            key,
-            parent,
-            section,
-            node.kind.value,
-            node.state.value,
-            node.label,
-            node.title,
-            node.text,
-            node.line,
-            node.mark,
-            int(node.optional),
-            int(node.struck),
-            node.notes,
-            json.dumps(node.tags) if node.tags else NO_TAGS,
-        )
-    )
-    for child in node.children:
-        yield from _of_node(child, position, section, places)
+        _add_items(items, node.children, position, section, ids)
 
 
 def _to_node(fields: Fields, children: list[Node]) -> Node:

@@ -2,14 +2,14 @@
 
 # Theory of operation
 #
-# 1. Reads go through a connection that can only read: it takes no lock that a writer could meet,
-#    and closing it never checkpoints. Every read is one statement, fetched to the end.
-# 2. A write takes the latch, makes sure that the file is still the one it knows, and runs in one
-#    BEGIN IMMEDIATE. The writing connection is closed under the latch too, because the last one to
-#    close checkpoints.
-# 3. While the trace fits, opening costs a few microseconds. Whatever else is found is left to
-#    `mending`: a missing, old, damaged, foreign or unknown database.
-# 4. A database that cannot be written is read where it is, and copied into memory by the first
+# 1. A read is one statement, fetched to the end, on a connection that can only read; a few that
+#    must tell of one moment share a short transaction.
+# 2. A write takes the latch, makes sure that the file is still the one that was read, and runs in
+#    one BEGIN IMMEDIATE: a transaction that became a writer only later could be refused half-way.
+# 3. The writing connection is closed under the latch as well: the last one to close checkpoints.
+# 4. Whatever is not at once known to be sound is left to `mending`: a missing, old, damaged,
+#    foreign or unknown database.
+# 5. A database that cannot be written is read where it is, and copied into memory by the first
 #    write: the command works, and nothing of it is remembered.
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def settle(place: Place, *, suspected: bool = False) -> Settled:
         if not first:
             _make_room(place, path)
         try:
-            is_new, notice = _put_right(path)
+            is_new, notice = _put_right(path, latch.trace())
             latch.leave(_trace_of(path))
         except sqlite3.Error as error:
             raise OSError(words_for(error)) from error
@@ -93,7 +93,8 @@ def examine(path: str, mode: str = "ro") -> int:
         raise Damage("it was empty")  # SQLite would take it for a database without tables
     connection = connect(path, mode)
     try:
-        version = identify(connection)
+        connection.execute("PRAGMA cell_size_check = ON")
+        version = identify(connection, path)
         wrong = problems(connection, contents=version == VERSION)
     except UNREADABLE as error:
         if code_of(error) in PASSING:
@@ -116,7 +117,7 @@ def _make_room(place: Place, path: str) -> None:
     shelter.make_folder(place.location)
 
 
-def _put_right(path: str) -> tuple[bool, str]:
+def _put_right(path: str, trace: Trace | None) -> tuple[bool, str]:
     found = shelter.stat_file(path)
     if found is None:
         _make(path)
@@ -127,7 +128,7 @@ def _put_right(path: str) -> tuple[bool, str]:
         aside = _move_aside(path, found)
         _make(path)
         return True, f"the database was damaged ({damage}): kept as {aside}, made anew"
-    _bring_up(path, version)
+    _bring_up(path, version, is_copy=trace is None or trace.inode != found.st_ino)
     return False, ""
 
 
@@ -150,15 +151,18 @@ def _make(path: str) -> None:
     os.replace(new, path)
 
 
-def _bring_up(path: str, version: int) -> None:
+def _bring_up(path: str, version: int, *, is_copy: bool) -> None:
     connection = connect(path, "rw")
     try:
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("BEGIN IMMEDIATE")
         if version < VERSION:
-            connection.execute("BEGIN IMMEDIATE")
             migrate(connection, start=version)
-            connection.execute("COMMIT")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if is_copy:
+            # From an archive of who knows whom: digests prove that it is whole, not that it is
+            # true. Its snapshots fit no file here, but its plans would be taken for those parsed.
+            connection.execute("DELETE FROM version")
+        connection.execute("COMMIT")
     finally:
         connection.close()
 

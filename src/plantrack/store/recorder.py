@@ -203,7 +203,7 @@ def _pair(
 
 def _put(connection: sqlite3.Connection, worktree: int, one: DocumentRecord) -> None:
     contents = of_record(one)
-    path, seal = contents.document[0], contents.seal()
+    path, seal = contents.document[0], contents.seal
     known = connection.execute(
         "SELECT id, seal FROM document WHERE worktree = ? AND path = ?",
         (worktree, path),
@@ -216,13 +216,13 @@ def _put(connection: sqlite3.Connection, worktree: int, one: DocumentRecord) -> 
             )
             return
         connection.execute("DELETE FROM document WHERE id = ?", (document,))
-    _insert(connection, worktree, contents, one.last_change)
+    _insert(connection, worktree, contents, (one.last_change, seal))
 
 
 def _insert(
-    connection: sqlite3.Connection, worktree: int, contents: Contents, last_change: int | None
+    connection: sqlite3.Connection, worktree: int, contents: Contents, rest: tuple[int | None, int]
 ) -> None:
-    fields = (*contents.document, worktree, last_change, contents.seal())
+    fields = (*contents.document, worktree, *rest)
     document = connection.execute(INSERT_DOCUMENT, fields).lastrowid
     connection.executemany(INSERT_SECTION, [(document, *row) for row in contents.sections])
     connection.executemany(INSERT_ITEM, [(document, worktree, *row) for row in contents.items])

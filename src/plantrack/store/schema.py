@@ -6,8 +6,8 @@
 #    released is never edited, because databases out there were made by it.
 # 2. A database is ours when its application_id is and its schema is, statement by statement, what
 #    the first user_version migrations make: a trigger somebody added would run at every write.
-# 3. What stands in a file that git may know is the present of a worktree and can be read again at
-#    any time; it hangs on its worktree and goes with it.
+# 3. A document, with all that hangs on it, is the present of one worktree: it can be read again at
+#    any time, and goes with its worktree.
 
 from __future__ import annotations
 
@@ -210,7 +210,7 @@ def migrate(connection: Connection, *, start: int) -> None:
     connection.execute(f"PRAGMA user_version = {VERSION:d}")
 
 
-def identify(connection: Connection) -> int:
+def identify(connection: Connection, name: str) -> int:
     """Give the version of a database of ours, its schema checked; nothing else is read of it.
 
     Raises DatabaseError for a newer or foreign one, and Damage for one that was ours once.
@@ -218,13 +218,13 @@ def identify(connection: Connection) -> int:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if application == APPLICATION_ID and version > VERSION:
-        raise _newer(version)
+        raise _newer(name, version)
     found, newest = _objects(connection), _expected(VERSION)
     if application != APPLICATION_ID and found != newest:
-        raise _foreign(application)
+        raise _foreign(name, application)
     extra = sorted({name for name, _ in found} - {name for name, _ in newest})
     if extra:
-        raise _tampered(extra)
+        raise _tampered(name, extra)
     if application != APPLICATION_ID or found != _expected(version):
         raise Damage("its schema is not what it was made with")
     return version
@@ -254,22 +254,22 @@ def _expected(version: int) -> frozenset[tuple[str, str]]:
         connection.close()
 
 
-def _newer(version: int) -> DatabaseError:
+def _newer(name: str, version: int) -> DatabaseError:
     return DatabaseError(
-        f"the database has format {version}, this plantrack knows {VERSION}; it was not touched",
+        f"database {name} has format {version}, this plantrack knows {VERSION}; it was not touched",
         "upgrade plantrack",
     )
 
 
-def _foreign(application: int) -> DatabaseError:
+def _foreign(name: str, application: int) -> DatabaseError:
     return DatabaseError(
-        f"the database belongs to another program (application id {application}); not touched",
+        f"database {name} belongs to another program (application id {application}); not touched",
         "move it away, or name another place with `database` in the configuration",
     )
 
 
-def _tampered(extra: list[str]) -> DatabaseError:
+def _tampered(name: str, extra: list[str]) -> DatabaseError:
     return DatabaseError(
-        f"the database holds what plantrack did not put there: {', '.join(extra[:5])}; not used",
+        f"database {name} holds what plantrack did not put there: {', '.join(extra[:5])}; not used",
         "drop it if it is yours, or delete the database: it is built anew",
     )

@@ -93,11 +93,11 @@ def make_folder(location: Location) -> None:
 def is_writable(path: str) -> bool:
     """Tell whether a database at `path` could be written, or created with its folders."""
     if os.path.exists(path):
-        return os.access(path, os.W_OK) and os.access(os.path.dirname(path), os.W_OK)
+        return _may_write(path) and _may_write(os.path.dirname(path))
     above = os.path.dirname(path)
     while not os.path.lexists(above) and os.path.dirname(above) != above:
         above = os.path.dirname(above)
-    return os.path.isdir(above) and os.access(above, os.W_OK | os.X_OK)
+    return os.path.isdir(above) and _may_write(above)
 
 
 def stat_file(path: str) -> os.stat_result | None:
@@ -123,6 +123,10 @@ def _configured(main_top: str, configured: str) -> str:
             "name a file below the repository's top folder, or leave `database` out",
         )
     return path
+
+
+def _may_write(path: str) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _state_folder() -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plantrack.render import words
 from plantrack.render.screen import pad, wrap
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
@@ -56,16 +57,21 @@ def _line(line: ExplainLine, digits: int, ids: int, screen: Screen) -> str:
 
 def _sums(view: ExplainView, screen: Screen) -> Iterator[str]:
     excluded = sum(view.excluded.values())
-    boxes = "box-like line" if view.box_like == 1 else "box-like lines"
+    leaves = "1 leaf" if view.leaves == 1 else f"{view.leaves} leaves"
     sums = (
-        f"{view.box_like} {boxes} = {view.leaves} leaves + {view.parents} parents"
-        f" + {view.optional} optional + {excluded} not counted"
+        f"{words.number(view.box_like, 'box-like line')} = {leaves}"
+        f" + {words.number(view.parents, 'parent')} + {view.optional} optional"
+        f" + {excluded} not counted"
     )
     yield from wrap(sums, screen.width)
     widest = max((len(str(count)) for count in view.excluded.values()), default=0)
     for reason, count in view.excluded.items():
         for place, part in enumerate(wrap(screen.say(reason), _room(widest + 4, screen))):
             yield f"  {count if place == 0 else '':>{widest}}  {part}"
+    if view.progress.total:
+        dropped = f" without {view.progress.dropped} dropped" if view.progress.dropped else ""
+        done = f"{words.ratio(view.progress)} steps done ({words.percent(view.progress)})"
+        yield f"so {done}{dropped}"
 
 
 def _room(indent: int, screen: Screen) -> int | None:

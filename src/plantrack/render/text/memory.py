@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plantrack.render import words
+from plantrack.render.screen import wrap
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
 _KIB = 1024
 
 
-def sync(view: SyncView) -> str:
+def sync(view: SyncView, screen: Screen) -> str:
     """Say what one refresh did."""
     read = words.number(view.read, "document")
     plans = f"{words.number(view.documents, 'document')} with a plan"
     gone = f", {view.gone} gone" if view.gone else ""
-    return f"{read} read, {view.known} unchanged{gone}; {plans} ({view.milliseconds} ms)\n"
+    told = f"{read} read, {view.known} unchanged{gone}; {plans} ({view.milliseconds} ms)"
+    return "\n".join(wrap(told, screen.width)) + "\n"
 
 
 def check(description: Description, findings: Sequence[Finding], screen: Screen) -> str:

@@ -86,13 +86,25 @@ def _task(pointer: PointerView, screen: Screen) -> Iterator[str]:
     for place, line in enumerate(_bounded(_said(pointer), indent, screen)):
         start = screen.paint(opening, style) if place == 0 else " " * indent
         yield start + (screen.paint(line, "strong") if pointer.text else line)
-    where = screen.say(pointer.path)
-    if pointer.line:
-        where = f"{where}:{pointer.line}"
-    yield f"{' ' * indent}{screen.paint(where, 'ref')}  {pointer.id}".rstrip()
+    yield from _place(pointer, indent, screen)
     if pointer.text:
         for line in wrap(screen.say(pointer.reason), _room(indent, screen)):
             yield f"{' ' * indent}{screen.paint(line, 'faint')}"
+
+
+def _place(pointer: PointerView, indent: int, screen: Screen) -> Iterator[str]:
+    """Say where a task is, in one piece that editors and terminals can follow."""
+    where = screen.say(pointer.path)
+    if pointer.line:
+        where = f"{where}:{pointer.line}"
+    shown = screen.paint(where, "ref")
+    room = None if screen.width is None else screen.width - width(where)
+    if room is None or room >= indent + 2 + len(pointer.id):
+        yield f"{' ' * indent}{shown}  {pointer.id}".rstrip()
+        return
+    yield f"{' ' * indent}{shown}" if room >= indent else shown
+    if pointer.id:
+        yield f"{' ' * indent}{pointer.id}"
 
 
 def _bounded(text: str, indent: int, screen: Screen) -> list[str]:

@@ -19,16 +19,18 @@ _RIGHT = frozenset({2, 3, 4, 5})
 _NAMED = 3  # documents named in a line that counts them
 
 
-def status(view: StatusView, screen: Screen, now: datetime) -> str:
-    """Show one row a document, best first, then what has no row, then the totals."""
+def status(view: StatusView, screen: Screen, now: datetime, *, named: Sequence[str] = ()) -> str:
+    """Show one row a document, best first, then what has no row, then the totals.
+
+    `named` are the documents that were asked for; (): all there are.
+    """
     lines: list[str] = []
     docs = [doc for _, members in words.grouped(view.documents) for doc in members]
     if docs:
         cells = [_HEAD, *(_row(doc, screen, now) for doc in docs)]
-        lines += ["  ".join(row).rstrip() for row in columns(cells, right=_RIGHT)]
-        lines.append("")
+        lines += [*columns(cells, right=_RIGHT), ""]
     elif not view.unplanned:
-        return "\n".join([*teaching.no_plans(screen), *_skipped(view, screen)]) + "\n"
+        return "\n".join([*teaching.no_plans(screen, named), *_skipped(view, screen)]) + "\n"
     lines += summary(view, screen, every=True)
     return "\n".join(lines) + "\n"
 
@@ -70,9 +72,8 @@ def totals(view: StatusView) -> str:
     parts = [f"{words.ratio(view.leaves)} steps ({words.percent(view.leaves)})"]
     if view.milestones.total:
         parts.insert(0, f"{words.ratio(view.milestones)} milestones")
-    if view.frozen:
-        parts.append(f"{view.frozen} of them frozen")
-    return f"{', '.join(parts)} in {words.number(len(view.documents), 'document')}"
+    sums = f"{', '.join(parts)} in {words.number(len(view.documents), 'document')}"
+    return f"{sums}; {view.frozen} open ones frozen" if view.frozen else sums
 
 
 def _row(doc: DocView, screen: Screen, now: datetime) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from plantrack.render.screen import wrap
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from plantrack.render.screen import Screen
 
@@ -16,9 +16,13 @@ _PLAN = """\
     - [ ] Step 1: one thing to do"""
 
 
-def no_plans(screen: Screen) -> Iterator[str]:
-    """Say that no document holds a plan, and what one looks like."""
-    yield "No document here holds a plan."
+def no_plans(screen: Screen, named: Sequence[str] = ()) -> Iterator[str]:
+    """Say that no document holds a plan, or none of those named, and what one looks like."""
+    if named:
+        more = f" and {len(named) - 1} more" if len(named) > 1 else ""
+        yield from wrap(f"No plan in {screen.say(named[0])}{more}.", screen.width)
+    else:
+        yield "No document here holds a plan."
     yield ""
     about = 'A plan is a section of a Markdown file that says so, such as "Implementation Plan":'
     yield from wrap(about, screen.width)

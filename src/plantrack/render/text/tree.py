@@ -50,17 +50,23 @@ def _head(doc: DocView, screen: Screen, now: datetime) -> Iterator[str]:
         changed = f"{changed} ({words.moment(doc.last_change, now)})"
     facts = (doc.dialect, doc.shape, str(doc.family), changed)
     yield screen.fit(status, screen.width)
-    yield screen.fit(screen.dot.join(fact for fact in facts if fact), screen.width)
+    yield from wrap(screen.say(screen.dot.join(filter(None, facts))), screen.width)
     if not doc.has_checklist:
         yield words.NO_CHECKLIST
         return
+    progress = ", ".join((words.progress(doc), *words.beside(doc)))
     if not doc.leaves.total:
-        yield words.progress(doc)
+        yield progress
         return
     full, empty = screen.bar(doc.leaves.done, doc.leaves.total, _BAR_CELLS)
     bar = f"{screen.paint(full, 'good')}{screen.paint(empty, 'faint')}"
-    asides = "".join(f", {aside}" for aside in words.beside(doc))
-    yield f"{bar} {words.percent(doc.leaves)}  {words.progress(doc)}{asides}"
+    percent = words.percent(doc.leaves)
+    room = None if screen.width is None else screen.width - _BAR_CELLS - len(percent) - 3
+    if room is None or len(progress) <= room:
+        yield f"{bar} {percent}  {progress}"
+        return
+    yield f"{bar} {percent}"
+    yield from wrap(progress, screen.width)
 
 
 def _beside(doc: DocView) -> Iterator[tuple[str, list[tuple[str, str]]]]:

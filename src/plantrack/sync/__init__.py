@@ -50,16 +50,17 @@ def refresh(  # noqa: PLR0913 - one call for every command
 
     began = perf_counter()
     now_s = int(now.timestamp())
-    for attempt in range(ATTEMPTS):
+    lost = 0
+    while True:
         try:
             counts = _catch_up(
                 place, store, config, rebuild=rebuild, now_s=now_s, progress=progress
             )
             return SyncView(*counts, store.planned(), round((perf_counter() - began) * 1000))
         except (Overtaken, Renewed):
-            if attempt + 1 == ATTEMPTS:
+            lost += 1
+            if lost == ATTEMPTS:
                 raise
-    raise AssertionError  # the last attempt returns or raises
 
 
 def is_current(place: Place, snapshot: Snapshot, basis: Basis) -> bool:
@@ -94,7 +95,7 @@ def _catch_up(  # noqa: PLR0913 - as refresh
     if known is not None and is_current(place, known, basis):
         return 0, len(known.documents), 0
 
-    from plantrack import history, scan
+    from plantrack.sync import history, scan
 
     past = history.catch_up(place, store, config, progress=progress, rebuild=rebuild)
     if not past.is_calm:

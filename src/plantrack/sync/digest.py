@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from plantrack.core import flags, ids, pointer, status
@@ -88,4 +87,4 @@ def _without_plan(
 
 def _at(path: str, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Name the document in findings that were made without knowing it."""
-    return tuple(replace(finding, path=path) for finding in findings)
+    return tuple(finding._replace(path=path) for finding in findings)

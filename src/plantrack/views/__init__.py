@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from plantrack import repo
-from plantrack.core.model import Action, Count, Family, Finding
+from plantrack.core.terms import Action, Count, Family, Finding, add
 from plantrack.core.view import (
     MISSED_BOXES,
     DocView,
@@ -56,7 +56,7 @@ def next_tasks(
     rows = store.ranked(limit) if documents is None else _best_of(store, documents)[:limit]
     mentions = tuple(mention for row in rows for mention in store.mentions(row.path))
     if order is not None and order != FRONTIER:
-        from plantrack import closeup
+        from plantrack.views import closeup
 
         rows, mentions = closeup.reordered(store, rows, mentions, order)
     pointers = _pointers(store, rows, mentions)
@@ -93,8 +93,8 @@ def status(store: Store, place: Place, documents: Sequence[str] | None = None) -
             if not row.planned and row.boxes_outside >= MISSED_BOXES
         ),
         skipped=tuple(_finding(row) for row in findings if row.kind != "flag"),
-        milestones=_sum(view.milestones for view in views),
-        leaves=_sum(view.leaves for view in views),
+        milestones=add(view.milestones for view in views),
+        leaves=add(view.leaves for view in views),
         frozen=sum(view.frozen for view in views),
         duplicates=tuple(
             (row.path, row.duplicate_of) for row in rows if row.duplicate_of and row not in shown
@@ -107,7 +107,7 @@ def explain(store: Store, place: Place, config: Config, document: str) -> Explai
 
     Raises PlaceError when it cannot be read.
     """
-    from plantrack import closeup
+    from plantrack.views import closeup
 
     return closeup.explain(store, place, config, document)
 
@@ -171,11 +171,8 @@ def _why_nothing(store: Store, documents: Sequence[str] | None) -> str:
     """Say why no document has anything to be done next."""
     rows = store.documents() if documents is None else _present(store.document, documents)
     plans = _once(rows)
-    where = "no document"
-    if documents is not None:
-        where = documents[0] if len(documents) == 1 else f"none of these {len(documents)} documents"
     if not plans:
-        return _why_no_plan(where, rows)
+        return _why_no_plan(rows, documents)
     finished = sum(row.has_checklist and not row.frozen for row in plans)
     if finished == len(plans):
         return "every plan is finished"
@@ -195,14 +192,22 @@ def _why_nothing(store: Store, documents: Sequence[str] | None) -> str:
     return f"nothing is left to be done: {', '.join(part for part in parts if part)}"
 
 
-def _why_no_plan(where: str, rows: Sequence[DocumentRow]) -> str:
-    boxes = _many(
-        sum(row.boxes_outside >= MISSED_BOXES for row in rows),
-        "document holds boxes outside of one",
-        "documents hold boxes outside of one",
-    )
-    unread = _many(sum(row.skipped > 0 for row in rows), "could not be read", "could not be read")
-    return "; ".join([f"{where} has an Implementation Plan", *filter(None, [boxes, unread])])
+def _why_no_plan(rows: Sequence[DocumentRow], documents: Sequence[str] | None) -> str:
+    said = "no document has an Implementation Plan"
+    if documents is not None:
+        said = f"none of {len(documents)} documents has an Implementation Plan"
+        if len(documents) == 1:
+            said = f"{documents[0]} has no Implementation Plan"
+    parts = [
+        said,
+        _many(
+            sum(row.boxes_outside >= MISSED_BOXES for row in rows),
+            "document holds boxes outside of one",
+            "documents hold boxes outside of one",
+        ),
+        _many(sum(row.skipped > 0 for row in rows), "could not be read", "could not be read"),
+    ]
+    return "; ".join(filter(None, parts))
 
 
 def _many(count: int, one: str, many: str) -> str:
@@ -251,11 +256,9 @@ def _document(
 
 
 def _with_tree(store: Store, view: DocView) -> DocView:
-    from dataclasses import replace
+    from plantrack.views import closeup
 
-    from plantrack import closeup
-
-    return replace(view, sections=closeup.sections(store, view.path))
+    return view._replace(sections=closeup.sections(store, view.path))
 
 
 def _flags_by_path(findings: Iterable[FindingRow]) -> dict[str, list[Finding]]:
@@ -278,12 +281,6 @@ def _moment(seconds: int | None) -> datetime | None:
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
         return None
-
-
-def _sum(counts: Iterable[Count]) -> Count:
-    from plantrack.core import progress
-
-    return progress.add(counts)
 
 
 def _present(find: Callable[[str], R | None], paths: Iterable[str]) -> tuple[R, ...]:

@@ -20,23 +20,25 @@ from typing import TYPE_CHECKING
 
 from plantrack import repo
 from plantrack.core.model import Finding
-from plantrack.digest import digested, unread
-from plantrack.history import CODES
-from plantrack.overlay import Scene, compare
-from plantrack.reading import Reader
 from plantrack.store import Snapshot
 from plantrack.store.recording import CachedPlan, DocumentRecord, Recording
+from plantrack.sync.digest import digested, unread
+from plantrack.sync.history import CODES
+from plantrack.sync.overlay import Scene, compare
+from plantrack.sync.reading import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from plantrack.config import Config
-    from plantrack.history import Caught
-    from plantrack.reading import Reading
     from plantrack.repo import Listing, Place, Stamp
     from plantrack.store import Basis, DocumentRow, Store
+    from plantrack.sync.history import Caught
+    from plantrack.sync.reading import Reading
 
     Rows = Mapping[str, DocumentRow]  # by path
+
+PLANS_AT_A_TIME = 250  # held until they are saved
 
 
 DAY_S = 86_400
@@ -137,7 +139,10 @@ def _known_findings(order: Order) -> tuple[Finding, ...]:
 
 
 def _read(order: Order, paths: Sequence[str], rows: Rows, began_ns: int) -> _Finds:
-    """Read documents, telling how far it has come."""
+    """Read documents, telling how far it has come.
+
+    Parsed plans are saved on the way: an interrupted scan does not parse them again.
+    """
     reader = Reader(
         place=order.place,
         rules=order.config.rules(),
@@ -149,6 +154,9 @@ def _read(order: Order, paths: Sequence[str], rows: Rows, began_ns: int) -> _Fin
     known = {path: row.blob for path, row in rows.items()}
     for done, reading in enumerate(reader.read(paths, known), start=1):
         finds.take(reading)
+        if len(finds.plans) == PLANS_AT_A_TIME:
+            order.store.save_plans(finds.plans, day=order.now_s // DAY_S)
+            finds.plans.clear()
         if order.progress is not None:
             order.progress(done, len(paths))
     return finds

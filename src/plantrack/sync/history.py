@@ -24,7 +24,7 @@ from plantrack.core.model import Family, Finding, Plan, Status
 from plantrack.core.parse import PARSER_VERSION
 from plantrack.repo import git, revisions, state, wanted
 from plantrack.store.chronicle import Ahead, RevisionRecord, StepRecord
-from plantrack.versions import Versions, may_hold_boxes
+from plantrack.sync.versions import Versions, may_hold_boxes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

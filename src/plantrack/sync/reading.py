@@ -23,9 +23,9 @@ from plantrack import repo
 from plantrack.core import dialect, markdown, pack, parse
 from plantrack.core.dialect import Origin, Rules
 from plantrack.core.model import Finding, Plan
-from plantrack.crew import Crew, processors
 from plantrack.repo import Place, Stamp
 from plantrack.store.recording import CachedPlan
+from plantrack.sync.crew import Crew, processors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ GONE = "gone"  # the code of the finding that a file is not there
 
 BATCH = 32
 SMALL = 8  # is parsed before another process would have answered
-MANY = 200  # documents; fewer are read before other processes have started
+MANY = 400  # documents; fewer are read before other processes have started
 _CONTEXT_BYTES = 8
 _NOWHERE = Origin((), archived=False)
 

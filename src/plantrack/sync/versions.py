@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from plantrack.core import dialect, pack, remark
-from plantrack.reading import context_of, parse_bytes
+from plantrack.sync.reading import context_of, parse_bytes
 from plantrack.repo.blobs import Blobs
 
 if TYPE_CHECKING:

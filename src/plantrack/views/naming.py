@@ -132,7 +132,8 @@ def _only(store: Store, name: str, found: Sequence[str]) -> str:
         return found[0]
     more = f", and {len(found) - MAX_NAMED} more" if len(found) > MAX_NAMED else ""
     candidates = ", ".join(found[:MAX_NAMED])
-    raise NotFound(f"“{name}” fits {len(found)} documents", f"name one: {candidates}{more}")
+    what = "documents" if found[0].lower().endswith(_SUFFIXES) else "folders"
+    raise NotFound(f"“{name}” fits {len(found)} {what}", f"name one: {candidates}{more}")
 
 
 def _nothing(place: Place, name: str, paths: Sequence[str], known: Sequence[str]) -> NotFound:

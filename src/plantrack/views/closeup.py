@@ -138,6 +138,7 @@ def explain(store: Store, place: Place, config: Config, path: str) -> ExplainVie
         shape=" + ".join(section.shape for section in plan.sections),
         dialect=plan.dialect,
         because=because,
+        progress=progress.tally([n for section in plan.sections for n in section.nodes]).leaves,
         lines=tuple(
             ExplainLine(
                 line=row.line,

@@ -1,0 +1,127 @@
+"""Documents and plans at random: Markdown line by line, and design docs of every shape."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from plantrack.core import dialect, parse
+from plantrack.core.model import Plan
+
+PATHS = (
+    "docs/design/mooring.md",
+    ".kiro/specs/mooring/tasks.md",
+    "openspec/changes/mooring/tasks.md",
+    "specs/001-mooring/tasks.md",
+    "docs/superpowers/plans/mooring.md",
+    "docs/plans/mooring.md",
+    "docs/archive/mooring.md",
+)
+
+_INDENTS = ("", "", "", " ", "  ", "   ", "    ", "      ", "\t", "  \t")
+_CONTAINERS = (
+    *("", "", "", "", "- ", "- ", "* ", "+ ", "1. ", "1) ", "2. ", "10. "),
+    *("> ", ">", "- - ", "-\t", "- > ", "> - ", "1.  ", "-   ", "-     "),
+)
+_LEAVES = (
+    *("[ ] a", "[x] b", "[X] c", "[ ]", "[x] M1: d", "[~] e", "[ ]* f", "[ ]\tg", "[wip] h"),
+    *("text", "more text", "", "", "# h", "## h", "### h ##", "#", "####### h", "#h"),
+    *("```", "````", "~~~", "``` x", "``` a`b", "---", "===", "--", "=", "***", "* * *", "_ _ _"),
+    *("<!--", "-->", "<!-- c -->", "<!-->", "<div>", "</div>", "<details>", "<pre>", "</pre>"),
+    *("<script>", "<?", "?>", "<![CDATA[", "]]>", "<!A", ">", "| a | b |", "|--|--|"),
+    *("- ", "*", "+", "1.", "2)", "\\", "`a", '"', "    code", "\tcode", "a  ", "&lt;"),
+)
+# a tag alone on a line, and link definitions: where the oracles themselves disagree
+DISPUTED = ("<b>", "<a href='x'>", "</b>", "[a]: /u", "[a]:", "[a]: /u 't", "t'")
+
+
+def markdown(
+    *, leaves: tuple[str, ...] = (*_LEAVES, *DISPUTED), max_lines: int = 16
+) -> SearchStrategy[str]:
+    """Make documents of lines that each begin or go on with some block of Markdown."""
+    line = st.builds(
+        "{}{}{}".format,
+        st.sampled_from(_INDENTS),
+        st.sampled_from(_CONTAINERS),
+        st.sampled_from(leaves),
+    )
+    return st.lists(line, min_size=1, max_size=max_lines).map(lambda lines: "\n".join(lines) + "\n")
+
+
+def undisputed_markdown() -> SearchStrategy[str]:
+    """Make documents of which every reader of Markdown makes the same."""
+    return markdown(leaves=_LEAVES)
+
+
+def any_text() -> SearchStrategy[str]:
+    """Make texts of any characters, and of those that mean something in a plan."""
+    telling = st.text(
+        alphabet="-*+ []xX~#>`<!\\\t\n\r:.()_{}&;|123MTPas\0\u2028\xa0\ufeff🚧", max_size=300
+    )
+    return st.one_of(st.text(max_size=100), telling, markdown())
+
+
+_MARKS = (" ", " ", " ", "x", "x", "X", "~", "-", "🚧", "in-progress", "skipped")
+_LABELS = ("", "", "Milestone {}: ", "**Phase {}** — ", "M{}. ", "Step {}: ", "T00{} ", "{}. ")
+_WORDS = ("dig", "fill", "pave", "~~paint~~", "**sign** it.", "ship (deferred)", "`code` x", "gate")
+_FILLERS = ("", "", "some prose", "- a bullet", "> a quote", "  a note", "```\n- [ ] x\n```")
+_STATUSES = ("", "", "Draft", "In progress", "Implemented", "Shipped, gaps remain", "Superseded")
+_HEADINGS = ("Phase {}: ", "", "Task {}: ", "{}. ", "M{} — ")
+
+
+def labels() -> SearchStrategy[str]:
+    """Make the labels of boxes, with what parts them from the text; most are none."""
+    return st.builds(str.format, st.sampled_from(_LABELS), st.integers(1, 6))
+
+
+def box_lines() -> SearchStrategy[str]:
+    """Make boxes on one line, indented by up to three levels."""
+    return st.builds(
+        "{}- [{}]{} {}{}".format,
+        st.sampled_from(("", "", "", "  ", "  ", "    ")),
+        st.sampled_from(_MARKS),
+        st.sampled_from(("", "", "", "", "*")),
+        labels(),
+        st.sampled_from(_WORDS),
+    )
+
+
+def _inner_headings() -> SearchStrategy[str]:
+    label = st.builds(str.format, st.sampled_from(_HEADINGS), st.integers(1, 6))
+    words = st.sampled_from(("Dig", "Fill", "Verification", "Notes", "Future Work"))
+    heading = st.builds("{} {}{}".format, st.sampled_from(("###", "####")), label, words)
+    return heading.map("\n{}\n".format)
+
+
+def design_docs() -> SearchStrategy[str]:
+    """Make documents with a title, a Status, a plan and Next Steps; each may be missing."""
+    line = st.one_of(box_lines(), box_lines(), _inner_headings(), st.sampled_from(_FILLERS))
+    bullets = st.lists(st.builds("- do M{}".format, st.integers(1, 6)), max_size=3)
+    return st.builds(
+        _design_doc,
+        st.sampled_from(_STATUSES),
+        st.sampled_from(("## Implementation Plan", "## Implementation Plan", "## Plan", "")),
+        st.lists(line, max_size=20),
+        bullets,
+    )
+
+
+def _design_doc(status: str, heading: str, lines: list[str], bullets: list[str]) -> str:
+    field = f"**Status:** {status}\n\n" if status else ""
+    steps = "\n## Next Steps\n\n" + "\n".join(bullets) + "\n" if bullets else ""
+    return f"# Design: Mooring\n\n{field}{heading}\n\n" + "\n".join(lines) + "\n" + steps
+
+
+def paths() -> SearchStrategy[str]:
+    """Choose a path, of which most decide a dialect."""
+    return st.sampled_from(PATHS)
+
+
+def plans() -> SearchStrategy[Plan]:
+    """Make plans of every shape and dialect."""
+    return st.builds(read, design_docs(), paths())
+
+
+def read(text: str, path: str = PATHS[0]) -> Plan:
+    """Read a document as if it stood at a path."""
+    return parse.read_plan(text, dialect.origin(path), dialect.Rules())

@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+
+import pytest
+
+from conftest import PROJECT_ROOT, Repo
+from plantrack import cli
+from plantrack.__main__ import main
+
+PLAN = "# Berths\n\n## Implementation Plan\n\n- [x] Milestone 1: Grid\n- [ ] Milestone 2: Drag\n"
+QUICK = (
+    ["next"],
+    ["status"],
+    ["next", "--json"],
+    ["status", "--json"],
+    ["next", "--all"],
+    ["status", "-a"],
+    ["status", "-v"],
+    ["next", "--verbose"],
+    ["next", "-a", "--json", "-v"],
+)
+SCREENS: dict[str, dict[str, str] | None] = {
+    "pipe": None,
+    "pipe with colour": {"FORCE_COLOR": "1"},
+    **{f"{cells} cells": {"COLUMNS": str(cells)} for cells in (60, 80, 120, 200)},
+    "NO_COLOR": {"NO_COLOR": "1"},
+    "dumb": {"TERM": "dumb"},
+    "C locale": {"LC_ALL": "C"},
+}
+HEAVY = {
+    "argparse",
+    "asyncio",
+    "click",
+    "email",
+    "importlib.metadata",
+    "mistune",
+    "numpy",
+    "pandas",
+    "pydantic",
+    "sqlite_utils",
+    "subprocess",
+    "typer",
+    "unittest",
+    "urllib.request",
+}
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository of the sample documents, in every state of a plan."""
+    folder = tmp_path_factory.mktemp("samples") / "repo"
+    shutil.copytree(PROJECT_ROOT / "sample_docs", folder)
+    identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    subprocess.run(["git", "add", "-A"], cwd=folder, check=True)
+    subprocess.run(["git", *identity, "commit", "-q", "-m", "Plans"], cwd=folder, check=True)
+    return folder
+
+
+class Stdout(TextIOWrapper):
+    """A stdout that may be a terminal."""
+
+    terminal = False
+
+    def isatty(self) -> bool:
+        return self.terminal
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., bytes]:
+    """Return `printed(way, words, terminal=True)`: the bytes that one way in prints."""
+
+    def run(way: Callable[[list[str]], int], words: list[str], *, terminal: bool) -> bytes:
+        buffer = BytesIO()
+        stdout = Stdout(buffer, encoding="utf-8")
+        stdout.terminal = terminal
+        with monkeypatch.context() as patched:
+            patched.setattr(sys, "stdout", stdout)
+            assert way(words) == 0
+            stdout.flush()
+        return buffer.getvalue()
+
+    return run
+
+
+# --- the two ways in ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("words", QUICK, ids=" ".join)
+def test_both_ways_print_the_same_bytes(
+    words: list[str],
+    screen: str,
+    samples: Path,
+    printed: Callable[..., bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    settings = SCREENS[screen]
+    for name, value in (settings or {}).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(samples)
+    terminal = not screen.startswith("pipe")
+    quick = printed(main, words, terminal=terminal)
+    with monkeypatch.context() as patched:
+        patched.setattr("plantrack.__main__._quick", lambda _: None)
+        slow = printed(main, words, terminal=terminal)
+    assert quick == slow
+    assert len(quick) > 200
+
+
+@pytest.mark.parametrize("words", QUICK, ids=" ".join)
+def test_a_plain_question_never_meets_the_parser(
+    words: list[str], samples: Path, printed: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def met(_: object) -> int:
+        raise AssertionError
+
+    monkeypatch.setattr(cli, "main", met)
+    assert printed(main, ["-C", str(samples), *words], terminal=False)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--help"],
+        ["next", "0001"],
+        ["next", "--json", "--json"],
+        ["next", "--limit", "1"],
+        ["--debug", "next"],
+        ["-v", "next"],
+        ["-C"],
+        ["-C", "x"],
+        ["-C", "x", "-C", "y", "next"],
+        ["-Cx", "next"],
+        ["status", "--", "next"],
+        ["status", "-av"],
+    ],
+    ids=" ".join,
+)
+def test_anything_else_is_left_to_the_parser(
+    words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met: list[list[str]] = []
+
+    def meet(arguments: list[str]) -> int:
+        met.append(arguments)
+        return 42
+
+    monkeypatch.setattr(cli, "main", meet)
+    assert main(words) == 42
+    assert met == [words]
+
+
+def test_both_ways_fail_alike(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "plantrack.toml").write_text("broken = [")
+    for folder in (str(tmp_path), str(tmp_path / "missing")):
+        words = ["-C", folder, "next"]
+        codes = main(words), cli.main(words)
+        first, second, third, fourth = capsys.readouterr().err.splitlines()
+        assert codes[0] == codes[1] != 0
+        assert (first, second) == (third, fourth)
+
+
+def test_the_arguments_of_the_process_are_the_usual_ones(
+    samples: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["plantrack", "-C", str(samples), "next", "--json"])
+    assert main() == 0
+    assert json.loads(capsys.readouterr().out)["schema"] == "plantrack.next/1"
+
+
+# --- processes ------------------------------------------------------------------------------------
+
+
+def installed() -> Iterator[list[str]]:
+    yield [sys.executable, "-m", "plantrack"]
+    script = Path(sys.executable).with_name("plantrack")
+    if script.exists():
+        yield [str(script)]
+
+
+@pytest.mark.parametrize("words", [["next"], ["status", "--json"], ["explain", "0003"], ["nope"]])
+def test_the_module_and_the_script_are_the_same(words: list[str], samples: Path) -> None:
+    runs = [
+        subprocess.run([*way, *words], cwd=samples, capture_output=True, check=False)
+        for way in installed()
+    ]
+    assert len({(run.returncode, run.stdout, run.stderr) for run in runs}) == 1
+    assert runs[0].returncode == (2 if words == ["nope"] else 0)
+
+
+def modules_of(folder: Path, *words: str) -> set[str]:
+    """Name the modules a warm command has imported."""
+    code = (
+        "import sys; from plantrack.__main__ import main; main(sys.argv[1:]);"
+        " print(*sys.modules, file=sys.stderr)"
+    )
+    environment = {name: value for name, value in os.environ.items() if "COV" not in name}
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *words],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    return set(done.stderr.split())
+
+
+@pytest.mark.parametrize("words", [["next"], ["status"], ["next", "--json"]], ids=" ".join)
+def test_a_warm_plain_question_imports_nothing_heavy(
+    words: list[str], make_repo: Callable[..., Repo]
+) -> None:
+    repo = make_repo({"docs/0001.md": PLAN, "docs/0002.md": PLAN.replace("Drag", "Zoom — now")})
+    imported = modules_of(repo.path, *words)
+    assert "plantrack.views" in imported
+    assert imported & {*HEAVY, "rich"} == set()
+
+
+@pytest.mark.parametrize("words", [["explain", "0001"], ["status", "0001"], ["next", "0001"]])
+def test_no_command_imports_what_other_packages_bring_along(
+    words: list[str], make_repo: Callable[..., Repo]
+) -> None:
+    imported = modules_of(make_repo({"docs/0001.md": PLAN}).path, *words)
+    assert imported & {"pydantic", "numpy", "pandas", "rich"} == set()
