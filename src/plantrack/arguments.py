@@ -10,7 +10,6 @@ import typer
 
 from plantrack import commands
 from plantrack.commands import Options
-from plantrack.core.clean import clean
 
 Work = Callable[[], int]  # a command with its arguments, still to be done
 
@@ -31,9 +30,7 @@ def completed(context: typer.Context, incomplete: str) -> list[str]:
     """Offer the remembered documents a word could become; a shell is never shown an error."""
     try:
         above = context.find_root().params.get("directory")
-        names = commands.document_names(str(above or "."), now=now())
-        fitting = [name for name in names if incomplete.casefold() in name.casefold()]
-        return [name for name in fitting if clean(name) == name]
+        return commands.completions(str(above or "."), incomplete, now=now())
     except Exception:  # noqa: BLE001 -- a broken place completes nothing
         return []
 

@@ -25,7 +25,7 @@ from plantrack.past_commands import Filters, Series
 _LOG_EPILOG = """\
 \b
 ITEM is the beginning of an id (k3f9), or an address (0062#M3.2).
-A time is a date, "yesterday", "2 weeks ago" or 2w; a date means the whole day.
+A TIME is a date, "yesterday", "2 weeks ago" or 2w; a date is a whole day.
 
 \b
 Kinds:
@@ -40,7 +40,7 @@ Examples:
   plantrack log                 what changed, newest first
   plantrack log 0062 -v         one document, with texts in full
   plantrack log k3f9            the life of one item
-  plantrack log --since 2w --kind ticked --format md    a report to paste
+  plantrack log --since 2w --format md    a report to paste
 """
 
 _BLAME_EPILOG = """\
@@ -136,7 +136,7 @@ def log(  # noqa: PLR0913 -- one parameter an option
         typer.Option("--until", metavar="TIME", help="Nothing newer.", show_default=False),
     ] = None,
     kinds: Annotated[
-        list[ChangeKind] | None, typer.Option("--kind", help="Only this kind; may be repeated.")
+        list[ChangeKind] | None, typer.Option("--kind", metavar="KIND", help="Only this; may be repeated.")
     ] = None,
     author: Annotated[
         str | None,
@@ -233,7 +233,7 @@ def forecast(  # noqa: PLR0913 -- one parameter an option
 
 
 @app.command(epilog=_EXPORT_EPILOG)
-def export(  # noqa: PLR0913 -- one parameter an option
+def export(
     context: typer.Context,
     *,
     what: Annotated[

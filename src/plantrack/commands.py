@@ -207,6 +207,7 @@ class Memory:
     def __init__(
         self, options: Options, now: datetime, *, rebuild: bool = False, quiet: bool = False
     ) -> None:
+        """Open the memory of the place that `options` start from."""
         from plantrack import config, repo
         from plantrack.store import open_store
 
@@ -224,9 +225,11 @@ class Memory:
         )
 
     def __enter__(self) -> Self:
+        """Use the memory."""
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Tell what is to be told of the memory, and close it."""
         if not self._quiet:
             console.notice(self.store.notices)
         self.store.close()

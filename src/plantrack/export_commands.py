@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime, tzinfo
 
-    from plantrack.exporting import Row
+    from plantrack.views.exporting import Row
 
 USUAL_TARGET = "org.db"
 
@@ -35,8 +35,9 @@ def export(  # noqa: PLR0913 -- one parameter an option
     repository: str | None = None,
 ) -> int:
     """Write what is committed as rows, to stdout or into the file `output`."""
-    from plantrack import exporting, repo
+    from plantrack import repo
     from plantrack.repo import remote
+    from plantrack.views import exporting
 
     with Memory(options, now) as memory:
         memory.refresh()

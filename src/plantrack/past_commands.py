@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from plantrack.core.moments import Span
-    from plantrack.core.past_view import BurndownView, LogView
-    from plantrack.past_views import Question
-    from plantrack.series_views import Asked
+    from plantrack.core.past_view import BurndownView, DiffView, LogView
+    from plantrack.views.past import Question
+    from plantrack.views.series import Asked
 
 USUAL_LIMIT = 100  # changes a terminal is shown, unless told otherwise
 DIFFERENT = 1  # the exit code that `diff --exit-code` asks for
@@ -57,7 +57,7 @@ def log(
     screen = console.screen(verbose=options.verbose)
     for_people = form == "text" and not options.json and screen.width is not None
     with Memory(options, now) as memory:
-        from plantrack import past_naming, past_views
+        from plantrack.views import past, past_naming
 
         here = _zoned(now, memory.config.timezone)
         limit = filters.limit or (USUAL_LIMIT if for_people else None)
@@ -66,7 +66,7 @@ def log(
             named = past_naming.Named()
             if name is not None:
                 named = past_naming.resolve(memory.store, memory.place, name)
-            return past_views.log(memory.store, _question(filters, named, here, limit))
+            return past.log(memory.store, _question(filters, named, here, limit))
 
         view = memory.ask(answer)
     if options.json:
@@ -85,10 +85,10 @@ def log(
 def blame(options: Options, name: str, *, now: datetime) -> int:
     """Show for each item of one document which revisions added and ticked it."""
     with Memory(options, now) as memory:
-        from plantrack import past_views
+        from plantrack.views import past
 
         here = _zoned(now, memory.config.timezone)
-        view = memory.ask(lambda: past_views.blame(memory.store, _only(memory, name)))
+        view = memory.ask(lambda: past.blame(memory.store, _only(memory, name)))
     screen = console.screen(verbose=options.verbose)
     if options.json:
         console.write(past_json.blame(view, screen))
@@ -110,11 +110,15 @@ def diff(  # noqa: PLR0913 -- one parameter an option
 ) -> int:
     """Show what differs between two revisions; with `tells`, return 1 when anything does."""
     with Memory(options, now) as memory:
-        from plantrack import diff_views
+        from plantrack.sync import sides
+        from plantrack.views import diff as compared
 
-        view = memory.ask(
-            lambda: diff_views.diff(memory.place, memory.store, memory.config, asked, every=every)
-        )
+        def answer() -> DiffView:
+            found = sides.ends(memory.place, asked)
+            read = sides.read(memory.place, memory.store, memory.config, found, every=every)
+            return compared.diff(memory.store, read, every=every)
+
+        view = memory.ask(answer)
     screen = console.screen(verbose=options.verbose)
     if options.json:
         console.write(past_json.diff(view, screen))
@@ -139,12 +143,12 @@ def burndown(
 ) -> int:
     """Show burndown and burn-up; `form` is text, csv, or the path of an SVG file after "svg:"."""
     with Memory(options, now) as memory:
-        from plantrack import series_views
+        from plantrack.views import series
 
         here = _zoned(now, wanted.zone or memory.config.timezone)
         since = _span(wanted.since, "--since", here)
         view = memory.ask(
-            lambda: series_views.burndown(
+            lambda: series.burndown(
                 memory.store,
                 _asked(memory, names, wanted, here),
                 since=since.start.date() if since else None,
@@ -176,11 +180,11 @@ def forecast(
 ) -> int:
     """Show when the plans are likely done, or why that cannot be told."""
     with Memory(options, now) as memory:
-        from plantrack import series_views
+        from plantrack.views import series
 
         here = _zoned(now, wanted.zone or memory.config.timezone)
         view = memory.ask(
-            lambda: series_views.forecasts(memory.store, _asked(memory, names, wanted, here))
+            lambda: series.forecasts(memory.store, _asked(memory, names, wanted, here))
         )
     screen = console.screen(verbose=options.verbose)
     if options.json:
@@ -197,8 +201,8 @@ def forecast(
 
 def _question(filters: Filters, named: object, here: datetime, limit: int | None) -> Question:
     from plantrack.core.change import ChangeKind
-    from plantrack.past_naming import Named
-    from plantrack.past_views import Question
+    from plantrack.views.past import Question
+    from plantrack.views.past_naming import Named
 
     assert isinstance(named, Named)
     since = _span(filters.since, "--since", here)
@@ -216,7 +220,7 @@ def _question(filters: Filters, named: object, here: datetime, limit: int | None
 
 def _asked(memory: Memory, names: Sequence[str], wanted: Series, here: datetime) -> Asked:
     from plantrack.core.effects import Unit
-    from plantrack.series_views import Asked
+    from plantrack.views.series import Asked
 
     is_other = wanted.zone is not None and wanted.zone != memory.config.timezone
     return Asked(

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plantrack.core import progress
@@ -23,6 +24,41 @@ if TYPE_CHECKING:
     from plantrack.core.model import Node
 
     Nodes = Mapping[str, Node]  # by id, in document order
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What is compared, each end by the name it was asked for with and its commit."""
+
+    before: tuple[str, str | None]  # None: there is no commit yet
+    after: tuple[str, str | None]  # likewise; name "": the work tree
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One document in one revision."""
+
+    path: str
+    title: str
+    tracked: Tracked
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One document in both revisions, and what led from one to the other."""
+
+    before: Side | None
+    after: Side | None
+    changes: tuple[Change, ...]  # oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Every document that may differ."""
+
+    ends: Ends
+    pairs: tuple[Pair, ...]
+    by_history: bool  # ids are those of the history
 
 
 def compare(

@@ -137,7 +137,7 @@ def explain(view: ExplainView, screen: Screen) -> str:
             "lines": lines,
             "sums": {
                 "box_like": view.box_like,
-                "progress": _count(view.progress),
+                "progress": count(view.progress),
                 "leaves": view.leaves,
                 "parents": view.parents,
                 "optional": view.optional,

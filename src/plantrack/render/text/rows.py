@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from plantrack.core.clean import width
-from plantrack.render.screen import lead, pad, wrap
+from plantrack.render.screen import pad, wrap
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def laid_out(
     room = None if screen.width is None else max(screen.width - hang, _MIN_TEXT_CELLS)
     for row in rows:
         cells = [
-            (lead if place in right else pad)(row.cells[place], cells)
+            _lead(row.cells[place], cells) if place in right else pad(row.cells[place], cells)
             for place, cells in zip(kept, widest, strict=True)
         ]
         first, *others = cells or [""]
@@ -51,6 +51,10 @@ def laid_out(
             for line in _lines(text, room, screen):
                 yield f"{start}{screen.paint(line, style)}".rstrip()
                 start = " " * hang
+
+
+def _lead(text: str, cells: int) -> str:
+    return " " * (cells - width(text)) + text
 
 
 def _lines(text: str, room: int | None, screen: Screen) -> Iterator[str]:

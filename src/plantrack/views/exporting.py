@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from plantrack import past_views, series_views
 from plantrack.core.effects import Unit
 from plantrack.core.export_rows import AMOUNTS, CHANGES, DAYS
 from plantrack.store.chronicle import Query
+from plantrack.views import past, series
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def changes(store: Store, origin: Origin) -> Iterator[Row]:
     """Yield every change of the line, oldest first, in the columns of an export."""
     for place, entry in enumerate(store.past.changes(Query())):
         revision, change = entry.revision, entry.change
-        when = past_views.moment(revision.time)
+        when = past.moment(revision.time)
         yield (
             CHANGES,
             *_told(origin),
@@ -72,8 +72,8 @@ def days(store: Store, origin: Origin, zone: tzinfo | None) -> Iterator[Row]:
     last = max((entry.revision.clock for entry in store.past.changes(Query(limit=1))), default=0)
     today = datetime.fromtimestamp(last, zone or UTC).date()
     for unit in Unit:
-        asked = series_views.Asked(unit, today, zone=zone or UTC, is_other_zone=True)
-        for day in series_views.committed(store, asked):
+        asked = series.Asked(unit, today, zone=zone or UTC, is_other_zone=True)
+        for day in series.committed(store, asked):
             amounts = (getattr(day.amounts, name) for name in AMOUNTS)
             levels = day.scope, day.done, day.open, day.dropped
             yield (DAYS, *_told(origin), unit.value, day.day.isoformat(), *levels, *amounts)

@@ -5,35 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from plantrack import past_views
 from plantrack.core import comparison
 from plantrack.core.past_view import DiffDocument, DiffView, End
-from plantrack.sides import ends, sides
+from plantrack.views import past
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from plantrack.config import Config
-    from plantrack.repo import Place
-    from plantrack.sides import Pair
+    from plantrack.core.comparison import Pair, Sides
     from plantrack.store import Store
 
 
-def diff(
-    place: Place, store: Store, config: Config, asked: str | None, *, every: bool = False
-) -> DiffView:
-    """Compare `A` with the work tree or `A..B`; None: HEAD with the work tree.
-
-    Documents come by path; `every`: with the items nothing happened to, of all documents. Raises
-    NotFound for a name that is no commit, and PlaceError where there is nothing to compare.
-    """
-    found = ends(place, asked)
-    read = sides(place, store, config, found, every=every)
+def diff(store: Store, read: Sides, *, every: bool = False) -> DiffView:
+    """Say what differs, documents by path; `every`: with the items nothing happened to, too."""
     documents = tuple(_documents(read.pairs, every=every))
-    short = past_views.short_ids(store, (item.id for one in documents for item in one.items))
+    short = past.short_ids(store, (item.id for one in documents for item in one.items))
     return DiffView(
-        before=End(*found.before),
-        after=End(*found.after),
+        before=End(*read.ends.before),
+        after=End(*read.ends.after),
         documents=tuple(
             replace(one, items=tuple(replace(item, id=short[item.id]) for item in one.items))
             for one in documents

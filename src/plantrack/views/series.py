@@ -15,7 +15,6 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from plantrack import past_views
 from plantrack.core import series
 from plantrack.core.change import ChangeKind
 from plantrack.core.effects import Effect, Unit, effects
@@ -24,6 +23,7 @@ from plantrack.core.model import Kind
 from plantrack.core.past_view import BurndownView, ForecastView
 from plantrack.core.series import Amounts, Delta
 from plantrack.store.chronicle import Query
+from plantrack.views import past
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -94,7 +94,7 @@ def _not_ahead(deltas: Iterable[Delta], today: date) -> list[Delta]:
 def _documents(store: Store, paths: Sequence[str]) -> tuple[str, ...] | None:
     if not paths:
         return None
-    ids_by_path = past_views.document_ids(store)
+    ids_by_path = past.document_ids(store)
     return tuple(dict.fromkeys(key for path in paths for key in ids_by_path.get(path, ())))
 
 

@@ -14,14 +14,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from plantrack import repo
-from plantrack.core.change import Change, ChangeKind, Tracked
+from plantrack.core.change import ChangeKind, Tracked
+from plantrack.core.comparison import Ends, Pair, Side, Sides
 from plantrack.core.ids import assign
 from plantrack.core.lineage import Document, FileDelta, State, advance
 from plantrack.core.model import Family, Plan, Status
 from plantrack.errors import NotFound, PlaceError, UsageError
 from plantrack.repo import changes, names, revisions, wanted
 from plantrack.store.chronicle import Query
-from plantrack.versions import Versions
+from plantrack.sync.versions import Versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -34,40 +35,6 @@ if TYPE_CHECKING:
     PlanOf = Callable[[str, str], Plan | None]  # path and blob to plan
 
 HEAD = "HEAD"
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """What is compared."""
-
-    before: tuple[str, str | None]  # name as asked for, and commit; None: there is none yet
-    after: tuple[str, str | None]  # likewise; name "": the work tree
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One document in one revision."""
-
-    path: str
-    title: str
-    tracked: Tracked
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One document in both revisions, and what led from one to the other."""
-
-    before: Side | None
-    after: Side | None
-    changes: tuple[Change, ...]  # oldest first
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """Every document that may differ."""
-
-    pairs: tuple[Pair, ...]
-    by_history: bool  # ids are those of the history
 
 
 def ends(place: Place, asked: str | None) -> Ends:
@@ -88,16 +55,16 @@ def ends(place: Place, asked: str | None) -> Ends:
     return Ends(before, _end(place, last or HEAD) if dots else ("", None))
 
 
-def sides(place: Place, store: Store, config: Config, found: Ends, *, every: bool = False) -> Sides:
+def read(place: Place, store: Store, config: Config, found: Ends, *, every: bool = False) -> Sides:
     """Read what the documents hold at both ends; `every`: also those that did not change."""
     reader = Versions(place, config.rules(), store.plans, max_bytes=config.max_document_kib * 1024)
     with reader as versions:
         line = _Line.of(place, store)
         if line is not None and line.holds(found):
             pairs = _On(store, line, versions.one).pairs(found, every=every)
-            return Sides(tuple(pairs), by_history=True)
+            return Sides(found, tuple(pairs), by_history=True)
         pairs = _Off(place, store, config, versions.one).pairs(found, every=every)
-        return Sides(tuple(pairs), by_history=False)
+        return Sides(found, tuple(pairs), by_history=False)
 
 
 def _end(place: Place, name: str) -> tuple[str, str]:

@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plantrack import naming, past_views
 from plantrack.core.model import Kind
 from plantrack.errors import NotFound
+from plantrack.views import naming, past
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,7 +57,7 @@ def resolve(store: Store, place: Place, name: str) -> Named:
     if items:
         remedy = f"name the item by more of its id ({items[0][:8]}), or the document by its path"
         raise NotFound(f"“{name}” fits {paths[0]} and an item", remedy)
-    ids_by_path = past_views.document_ids(store)
+    ids_by_path = past.document_ids(store)
     documents = tuple(dict.fromkeys(key for path in paths for key in ids_by_path.get(path, ())))
     if not documents:
         told = paths[0] if len(paths) == 1 else f"{name} ({len(paths)} documents)"
