@@ -66,11 +66,11 @@ class Known:
     """All that is known of the past of a worktree, without what differs between databases."""
 
     versions: Rows
-    changes: tuple[Entry, ...]
+    changes: tuple[Any, ...]
     tips: Rows
     days: Rows
     document_days: Rows
-    overlay: tuple[Entry, ...]
+    overlay: tuple[Any, ...]
     items: tuple[Any, ...]
 
 

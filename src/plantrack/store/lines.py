@@ -143,7 +143,7 @@ def _worktree(connection: sqlite3.Connection, top: str) -> int:
 
 def _begin_anew(connection: sqlite3.Connection, worktree: int) -> None:
     for table in ("line", "line_revision", "tip", "day", "document_day"):
-        connection.execute(f"DELETE FROM {table} WHERE worktree = ?", (worktree,))  # noqa: S608
+        connection.execute(f"DELETE FROM {table} WHERE worktree = ?", (worktree,))
 
 
 def _forget_unused(connection: sqlite3.Connection) -> None:
@@ -241,7 +241,7 @@ class _Mover:
                 JOIN effect ON effect.version = document_version.serial
             WHERE true
             GROUP BY {{key}} unit, day
-            """  # noqa: S608 - names of columns
+            """
         for table, key, conflict in (
             ("day", "", "worktree, unit, day"),
             ("document_day", "tracked, ", "worktree, tracked, unit, day"),
@@ -251,14 +251,17 @@ class _Mover:
                 INSERT INTO {table} (worktree, {key} unit, day, {_NAMES})
                 {source.format(key=key)}
                 ON CONFLICT ({conflict}) DO UPDATE SET {_RAISED}
-                """,  # noqa: S608 - names of tables and columns
+                """,
                 (self._worktree,),
             )
+        self._drop_nothings()
+
+    def _drop_nothings(self) -> None:
         self._connection.execute(
             f"""
             DELETE FROM day
             WHERE worktree = ? AND day IN (SELECT day FROM temp.moving) AND {_ALL_ZERO}
-            """,  # noqa: S608 - names of columns
+            """,
             (self._worktree,),
         )
         self._connection.execute(
@@ -271,7 +274,7 @@ class _Mover:
                         JOIN document_version ON document_version.revision = moving.revision
                 )
                 AND {_ALL_ZERO}
-            """,  # noqa: S608 - names of columns
+            """,
             (self._worktree,),
         )
 
@@ -282,7 +285,7 @@ class _Mover:
                 JOIN document_version ON document_version.revision = moving.revision
             """
         self._connection.execute(
-            f"DELETE FROM tip WHERE worktree = ? AND tracked IN ({touched})",  # noqa: S608
+            f"DELETE FROM tip WHERE worktree = ? AND tracked IN ({touched})",
             (self._worktree,),
         )
         # A column beside max() comes from the row that has the maximum. Versions without a change
@@ -307,7 +310,7 @@ class _Mover:
             INSERT INTO tip (worktree, tracked, version, changed)
             SELECT ?1, latest.tracked, latest.serial, changed.time
             FROM latest JOIN changed ON changed.tracked = latest.tracked
-            """,  # noqa: S608 - a part that returns
+            """,
             (self._worktree,),
         )
 
@@ -327,7 +330,7 @@ class _Mover:
             SELECT revision.commit_id, found.item, found.state, found.seen
             FROM sighting AS found JOIN piece ON piece.id = found.item
             {carried} AND found.worktree = ?
-            """,  # noqa: S608 - a part that returns
+            """,
             (self._worktree,),
         )
         self._connection.execute(
@@ -340,5 +343,5 @@ class _Mover:
                 JOIN piece ON piece.id = found.item
             {carried} AND gone.sign = -1
             GROUP BY revision.commit_id, found.item, found.state
-            """  # noqa: S608 - a part that returns
+            """
         )

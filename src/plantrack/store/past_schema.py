@@ -1,4 +1,4 @@
-"""The tables and views of the past: the second migration."""
+"""The tables of the past: the second migration, with the views."""
 
 # Theory of operation
 #
@@ -44,20 +44,20 @@ _SIDES = """
             box_before        INTEGER,           -- 1: a box; 0: a heading
             parent_before     TEXT,              -- id of the item above; '': outermost
             line_after        INTEGER,           -- every "after" is as before; NULL: gone
-            kind_after        TEXT,
-            label_after       TEXT,
-            text_after        TEXT,
-            state_after       TEXT,
-            optional_after    INTEGER,
-            leaf_after        INTEGER,
-            box_after         INTEGER,
-            parent_after      TEXT,
+            kind_after        TEXT,             -- milestone, step, task
+            label_after       TEXT,             -- as written
+            text_after        TEXT,             -- first paragraph, as written, on one line
+            state_after       TEXT,             -- todo, doing, done, dropped
+            optional_after    INTEGER,          -- 1: by its own star or one above
+            leaf_after        INTEGER,          -- 1: a box with no box inside
+            box_after         INTEGER,          -- 1: a box; 0: a heading
+            parent_after      TEXT,             -- id of the item above; '': outermost
             leaves_scope      INTEGER NOT NULL,  -- what it adds to the scope of the leaves
-            leaves_done       INTEGER NOT NULL,
-            leaves_dropped    INTEGER NOT NULL,
+            leaves_done       INTEGER NOT NULL,  -- to the done leaves
+            leaves_dropped    INTEGER NOT NULL,  -- to the dropped leaves
             milestones_scope  INTEGER NOT NULL,  -- what it adds to the scope of the milestones
-            milestones_done   INTEGER NOT NULL,
-            milestones_dropped INTEGER NOT NULL,
+            milestones_done   INTEGER NOT NULL,  -- to the done milestones
+            milestones_dropped INTEGER NOT NULL,  -- to the dropped milestones
             origin            TEXT    NOT NULL,  -- id of the item it was split from; ''
 """
 
@@ -92,7 +92,7 @@ PAST: tuple[str, ...] = (
     """
         CREATE TABLE tracked (
             serial  INTEGER PRIMARY KEY,  -- of a document through its versions
-            basis   INTEGER NOT NULL
+            basis   INTEGER NOT NULL      -- what it was read under
                     REFERENCES basis ON DELETE CASCADE,
             id      TEXT    NOT NULL,     -- public, the same in every clone
             UNIQUE (basis, id)
@@ -113,7 +113,7 @@ PAST: tuple[str, ...] = (
         """,
     """
         CREATE TABLE wording (
-            serial  INTEGER PRIMARY KEY,
+            serial  INTEGER PRIMARY KEY,  -- of this row, nothing more
             label   TEXT    NOT NULL,  -- of an item, as written; '' where there is none
             text    TEXT    NOT NULL,  -- its first paragraph, as written, on one line
             UNIQUE (text, label)
@@ -121,7 +121,7 @@ PAST: tuple[str, ...] = (
         """,
     """
         CREATE TABLE layout (
-            serial   INTEGER PRIMARY KEY,
+            serial   INTEGER PRIMARY KEY,  -- of this row, nothing more
             tracked  INTEGER NOT NULL  -- whose it is
                      REFERENCES tracked ON DELETE CASCADE,
             pieces   TEXT    NOT NULL  -- JSON list of serials of piece, in document order
@@ -133,7 +133,7 @@ PAST: tuple[str, ...] = (
         """,
     """
         CREATE TABLE document_version (
-            serial    INTEGER PRIMARY KEY,
+            serial    INTEGER PRIMARY KEY,  -- of this row, nothing more
             revision  INTEGER NOT NULL  -- that made it
                       REFERENCES revision ON DELETE CASCADE,
             tracked   INTEGER NOT NULL  -- whose version it is
@@ -168,19 +168,19 @@ PAST: tuple[str, ...] = (
             box_before        INTEGER,           -- 1: a box; 0: a heading
             parent_before     INTEGER,           -- serial of piece: above it; NULL: outermost
             line_after        INTEGER,           -- every "after" is as before; NULL: gone
-            kind_after        TEXT,
-            wording_after     INTEGER,
-            state_after       TEXT,
-            optional_after    INTEGER,
-            leaf_after        INTEGER,
-            box_after         INTEGER,
-            parent_after      INTEGER,
+            kind_after        TEXT,             -- milestone, step, task
+            wording_after     INTEGER,          -- serial of wording: label and text
+            state_after       TEXT,             -- todo, doing, done, dropped
+            optional_after    INTEGER,          -- 1: by its own star or one above
+            leaf_after        INTEGER,          -- 1: a box with no box inside
+            box_after         INTEGER,          -- 1: a box; 0: a heading
+            parent_after      INTEGER,          -- serial of piece: above it; NULL: outermost
             leaves_scope      INTEGER NOT NULL,  -- what it adds to the scope of the leaves
-            leaves_done       INTEGER NOT NULL,
-            leaves_dropped    INTEGER NOT NULL,
+            leaves_done       INTEGER NOT NULL,  -- to the done leaves
+            leaves_dropped    INTEGER NOT NULL,  -- to the dropped leaves
             milestones_scope  INTEGER NOT NULL,  -- what it adds to the scope of the milestones
-            milestones_done   INTEGER NOT NULL,
-            milestones_dropped INTEGER NOT NULL,
+            milestones_done   INTEGER NOT NULL,  -- to the done milestones
+            milestones_dropped INTEGER NOT NULL,  -- to the dropped milestones
             origin            INTEGER,           -- serial of piece: it was split from; NULL
             PRIMARY KEY (version, place)
         ) STRICT, WITHOUT ROWID
@@ -225,7 +225,7 @@ PAST: tuple[str, ...] = (
             worktree  INTEGER NOT NULL  -- on whose line it is
                       REFERENCES worktree ON DELETE CASCADE,
             depth     INTEGER NOT NULL,  -- as in revision
-            revision  INTEGER NOT NULL
+            revision  INTEGER NOT NULL  -- that stands there
                       REFERENCES revision ON DELETE CASCADE,
             PRIMARY KEY (worktree, depth)
         ) STRICT, WITHOUT ROWID
@@ -314,117 +314,5 @@ PAST: tuple[str, ...] = (
             seen      INTEGER NOT NULL,  -- first, unix seconds
             PRIMARY KEY (worktree, item, state)
         ) STRICT, WITHOUT ROWID
-        """,
-    # The views are for other programs: a column keeps its name and meaning.
-    """
-        CREATE VIEW v_status AS
-        SELECT
-            worktree.top               AS worktree,       -- absolute path
-            document.path              AS path,           -- from there
-            document.title             AS title,
-            document.status_text       AS status,         -- as written
-            document.family            AS family,         -- draft, active, done, dead, ...
-            document.shape             AS shape,          -- nested, headed, flat, ...
-            document.milestones_done   AS milestones_done,
-            document.milestones_total  AS milestones_total,  -- without the dropped
-            document.leaves_done       AS leaves_done,
-            document.leaves_total      AS leaves_total,   -- without the dropped
-            document.leaves_dropped    AS leaves_dropped,
-            document.optional_open     AS optional_open,  -- open, outside leaves_total
-            document.action            AS next_action,    -- do, expand, close, ...; '': none
-            document.line              AS next_line,      -- from 1; 0: none
-            document.item              AS next_item,      -- id; '': none
-            document.text              AS next_text,
-            datetime(document.last_change, 'unixepoch') AS last_change  -- UTC, of the checklist
-        FROM document JOIN worktree ON worktree.id = document.worktree
-        WHERE document.planned = 1 AND document.duplicate_of IS NULL
-        """,
-    """
-        CREATE VIEW v_items AS
-        SELECT
-            worktree.top     AS worktree,  -- absolute path
-            document.path    AS path,      -- from there
-            item.position    AS position,  -- in document order, from 0
-            item.id          AS item,      -- public id, in full
-            above.id         AS parent,    -- id of the item above; NULL: outermost
-            item.kind        AS kind,      -- group, milestone, step, task
-            item.state       AS state,     -- todo, doing, done, dropped
-            item.label       AS label,
-            item.title       AS title,     -- without label and emphasis
-            item.text        AS text,      -- as written
-            item.line        AS line,      -- from 1
-            item.optional    AS optional,  -- 1: it may stay open
-            item.mark IS NOT NULL AND NOT EXISTS (
-                SELECT 1
-                FROM item AS below
-                WHERE below.document = item.document AND below.parent = item.position
-            )                AS leaf       -- 1: it is counted
-        FROM item
-            JOIN document ON document.id = item.document
-            JOIN worktree ON worktree.id = document.worktree
-            LEFT JOIN item AS above
-                ON above.document = item.document AND above.position = item.parent
-        WHERE document.duplicate_of IS NULL
-        """,
-    """
-        CREATE VIEW v_changes AS
-        SELECT
-            worktree.top           AS worktree,     -- on whose line it is; absolute path
-            revision.depth         AS depth,        -- of its revision on the line, from 0
-            revision.commit_id     AS commit_id,    -- NULL: outside git
-            datetime(revision.time, 'unixepoch')        AS time,         -- UTC, of the commit
-            datetime(revision.author_time, 'unixepoch') AS author_time,  -- UTC
-            datetime(observation.seen, 'unixepoch')     AS seen,  -- UTC, in a work tree; NULL
-            revision.author        AS author,
-            revision.subject       AS subject,
-            tracked.id             AS document,     -- id through all renames
-            document_version.path  AS path,         -- after it
-            change.place           AS place,        -- within revision and document, from 0
-            piece.id               AS item,         -- public id, in full
-            change.kind            AS change,       -- added, ticked, ..., removed
-            change.reason          AS reason,       -- open, arrived done, cut, ...; ''
-            coalesce(change.kind_after, change.kind_before) AS kind,  -- milestone, step, task
-            change.state_before    AS state_before, -- NULL: not there
-            change.state_after     AS state_after,  -- NULL: gone
-            old.label              AS label_before,
-            new.label              AS label_after,
-            old.text               AS text_before,
-            new.text               AS text_after,
-            change.line_before     AS line_before,
-            change.line_after      AS line_after,
-            change.leaves_scope    AS scope,        -- what it adds to the series of the leaves
-            change.leaves_done     AS done,
-            change.leaves_dropped  AS dropped
-        FROM line_revision
-            JOIN worktree ON worktree.id = line_revision.worktree
-            JOIN revision ON revision.serial = line_revision.revision
-            JOIN document_version ON document_version.revision = revision.serial
-            JOIN tracked ON tracked.serial = document_version.tracked
-            JOIN change ON change.version = document_version.serial
-            JOIN piece ON piece.serial = change.piece
-            LEFT JOIN wording AS old ON old.serial = change.wording_before
-            LEFT JOIN wording AS new ON new.serial = change.wording_after
-            LEFT JOIN observation
-                ON observation.commit_id = revision.commit_id
-                AND observation.item = piece.id
-                AND observation.state = change.state_after
-        """,
-    """
-        CREATE VIEW v_burndown AS
-        SELECT
-            worktree.top     AS worktree,  -- absolute path
-            day.unit         AS unit,      -- leaves, milestones
-            day.day          AS day,       -- only days with a change
-            sum(day.scope) OVER upto   AS scope,    -- at the end of the day
-            sum(day.done) OVER upto    AS done,
-            sum(day.dropped) OVER upto AS dropped,
-            sum(day.scope - day.done - day.dropped) OVER upto AS open,
-            day.added        AS added,     -- on this day
-            day.arrived_done AS arrived_done,
-            day.ticked       AS ticked,
-            day.unticked     AS unticked,
-            day.cut_open + day.cut_done + day.cut_dropped AS cut
-        FROM day JOIN worktree ON worktree.id = day.worktree
-        WINDOW upto AS (PARTITION BY day.worktree, day.unit ORDER BY day.day)
         """,
 )

@@ -167,7 +167,7 @@ def _merged(opened: sqlite3.Connection, files: Iterable[tuple[str, Iterable[byte
             if (repository, schema) not in replaced:
                 replaced.add((repository, schema))
                 opened.execute(
-                    f"DELETE FROM {_TABLES[schema]} WHERE repository = ?",  # noqa: S608 - ours
+                    f"DELETE FROM {_TABLES[schema]} WHERE repository = ?",
                     (repository,),
                 )
             opened.execute(statements[schema], (repository, *row))
@@ -180,10 +180,7 @@ def _merged(opened: sqlite3.Connection, files: Iterable[tuple[str, Iterable[byte
 def _insert(schema: str) -> str:
     columns = _quoted(_own(schema))
     places = ", ".join("?" * (len(columns) + 1))
-    return (
-        f"INSERT INTO {_TABLES[schema]} (repository, {', '.join(columns)})"  # noqa: S608 - ours
-        f" VALUES ({places})"
-    )
+    return f"INSERT INTO {_TABLES[schema]} (repository, {', '.join(columns)}) VALUES ({places})"
 
 
 def _repository(opened: sqlite3.Connection, origin: tuple[Cell, Cell, Cell]) -> int:

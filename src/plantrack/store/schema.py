@@ -15,6 +15,7 @@ import sqlite3
 
 from plantrack.errors import DatabaseError
 from plantrack.store.past_schema import PAST
+from plantrack.store.past_views import VIEWS
 from plantrack.store.trouble import Damage
 
 APPLICATION_ID = 0x504C_5452  # "PLTR"
@@ -185,7 +186,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             ON version (used_day)
         """,
     ),
-    PAST,
+    (*PAST, *VIEWS),
 )
 
 VERSION = len(MIGRATIONS)

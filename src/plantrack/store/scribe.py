@@ -34,7 +34,7 @@ INSERT_CHANGE = "INSERT INTO change VALUES (" + ", ".join("?" * 28) + ")"
 INSERT_EFFECT = f"""
     INSERT INTO effect (version, unit, {", ".join((*LEVELS, *AMOUNTS))})
     VALUES (?, ?, {", ".join("?" * (len(LEVELS) + len(AMOUNTS)))})
-    """  # noqa: S608 - names of columns
+    """
 
 
 class Scribe:
@@ -76,7 +76,7 @@ class Scribe:
                             one.author,
                             one.subject,
                         )
-                    ),  # fmt: skip
+                    ),
                 )
                 for step in one.steps:
                     self._write_step(serial, step)
@@ -113,16 +113,18 @@ class Scribe:
             INSERT INTO document_version (revision, tracked, path, title, blob, layout, changes)
             VALUES (?, ?, ?, ?, ?, ?, ?)
             """,
-            storable((
-                revision,
-                tracked,
-                to_text(document.path),
-                document.title,
-                record.blob if held else None,
-                self._layout(tracked, pieces, held.ids) if held else None,
-                len(changes),
-            )),
-        )  # fmt: skip
+            storable(
+                (
+                    revision,
+                    tracked,
+                    to_text(document.path),
+                    document.title,
+                    record.blob if held else None,
+                    self._layout(tracked, pieces, held.ids) if held else None,
+                    len(changes),
+                )
+            ),
+        )
         if changes:
             self._connection.executemany(
                 INSERT_CHANGE,

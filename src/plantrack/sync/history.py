@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -67,14 +67,15 @@ def catch_up(
 ) -> Caught:
     """Bring the line of this worktree up to HEAD.
 
-    `progress` is called with (revisions read, revisions to read) where that takes its time. Raises PlaceError when git
-    refuses to read the repository, and Overtaken when another process moved the line.
+    `progress` is called with (revisions read, revisions to read) where that takes its time. Raises
+    PlaceError when git refuses to read the repository, and Overtaken when another process moved
+    the line.
     """
     past = store.past
     why = state.busy(place)
     if place.git_dir is None or why:
-        findings = (Finding("", 0, "git-busy", f"{why}: what is seen now may change"),)
-        return Caught(past.line(), findings if why else (), is_whole=not why, is_calm=not why)
+        busy = Finding("", 0, "git-busy", f"{why}: what is seen now may change")
+        return Caught(past.line(), (busy,) if why else (), is_whole=not why, is_calm=not why)
     if git.program() is None:
         gap = Finding("", 0, "history-gap", "git is not installed: no history is read")
         return Caught(past.line(), (gap,), is_whole=True, is_calm=True)
@@ -86,17 +87,13 @@ def catch_up(
     line = past.line()
     if line is not None and (line.basis, line.head, line.zone) == (basis, head, zone_name):
         return Caught(line, _shallow(place), is_whole=False, is_calm=True)
-    known = past.known(basis)
-    base = revisions.newest_known(place, head=head, known=known.keys())
-    start = known.get(base) if base is not None else None
-    if line is None or (line.basis, line.revision, line.zone) != (basis, start, zone_name):
-        line = past.move(Ahead(line, basis, None, zone_name), start, zone)
+    ahead = Ahead(line, basis, head, zone_name)
+    line, base = _back_to_known(place, past, ahead, zone)
     since = frozenset() if base is None else frozenset({base})
-    reading = _Reading(place, store, config, Ahead(line, basis, head, zone_name), zone)
-    told = list(revisions.read_line(place, head=head, since=since))
-    line = reading.read(told, progress)
+    reading = _Reading(place, store, config, replace(ahead, base=line), zone)
+    line = reading.read(list(revisions.read_line(place, head=head, since=since)), progress)
     findings = (*_shallow(place), *reading.findings)
-    return Caught(line, findings, is_whole=start is None, is_calm=True)
+    return Caught(line, findings, is_whole=base is None, is_calm=True)
 
 
 def basis_of(place: Place, config: Config) -> str:
@@ -117,6 +114,19 @@ def zone_of(config: Config) -> tuple[tzinfo | None, str]:
     from zoneinfo import ZoneInfo
 
     return ZoneInfo(config.timezone), config.timezone
+
+
+def _back_to_known(
+    place: Place, past: Past, ahead: Ahead, zone: tzinfo | None
+) -> tuple[Line, str | None]:
+    """Let the line end at the newest known commit of the line of HEAD, and name it; None: none."""
+    known = past.known(ahead.basis)
+    base = revisions.newest_known(place, head=ahead.head, known=known.keys())
+    start = known.get(base) if base is not None else None
+    line = ahead.base
+    if line is None or (line.basis, line.revision, line.zone) != (ahead.basis, start, ahead.zone):
+        line = past.move(replace(ahead, head=None), start, zone)
+    return line, base
 
 
 def plan_or_stub(plan: Plan | None) -> Plan:

@@ -19,9 +19,6 @@ from plantrack import repo
 from plantrack.core import dialect, pack
 from plantrack.core.lineage import DocumentStep, FileDelta, State, advance
 from plantrack.core.model import Finding, Plan
-from plantrack.sync.digest import digested
-from plantrack.sync.history import STUB, plan_or_stub, zone_of
-from plantrack.sync.reading import context_of, parse_bytes
 from plantrack.store.chronicle import (
     Ahead,
     Bearings,
@@ -30,16 +27,19 @@ from plantrack.store.chronicle import (
     RevisionRecord,
     StepRecord,
 )
+from plantrack.sync.digest import digested
+from plantrack.sync.history import STUB, plan_or_stub, zone_of
+from plantrack.sync.reading import context_of, parse_bytes
 from plantrack.sync.versions import Versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from plantrack.config import Config
-    from plantrack.sync.history import Caught
     from plantrack.repo import Place
     from plantrack.store import DocumentRow, Store
     from plantrack.store.recording import DocumentRecord
+    from plantrack.sync.history import Caught
 
 LOG = "folder"  # basis of what was seen outside git
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from plantrack.core import dialect, pack, remark
-from plantrack.sync.reading import context_of, parse_bytes
 from plantrack.repo.blobs import Blobs
+from plantrack.sync.reading import context_of, parse_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
