@@ -218,7 +218,7 @@ FORECAST = ForecastView("leaves", (PATH,), DATED, Backtest(30, 20, 11, 10))
 
 def hostile_log(text: str) -> LogView:
     """Put a text wherever a document, an author or a commit can put one."""
-    bad = {"path": text, "label": text, "text_before": text}
+    bad: dict[str, Any] = {"path": text, "label": text, "text_before": text}
     entry = (change(**bad), change(ChangeKind.REWORDED, **bad), change(**bad, text_after=text))
     return log_view(Logged(revision(author=text, subject=text), entry))
 

@@ -11,7 +11,6 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,15 @@ from conftest import PROJECT_ROOT, Repo
 from plantrack.__main__ import main
 from plantrack.core.export_rows import CHANGES, COLUMNS, DAYS, names
 
-PLAN = "# Design: Quay\n\n## Implementation Plan\n\n- [ ] Dig\n- [ ] Pour \x1b[31mred\x1b[0m\n- [ ] =1+1\n"
+PLAN = """\
+# Design: Quay
+
+## Implementation Plan
+
+- [ ] Dig
+- [ ] Pour \x1b[31mred\x1b[0m
+- [ ] =1+1
+"""
 GUIDE = (PROJECT_ROOT / "docs" / "export.md").read_text()
 
 
@@ -176,7 +183,7 @@ def dump(path: Path) -> list[str]:
 
 
 def test_many_repositories_become_one_file(files: Path) -> None:
-    assert merge(*sorted(os.listdir(files)), "-o", "org.db") == 0
+    assert merge(*sorted(path.name for path in files.iterdir()), "-o", "org.db") == 0
     found = asked(
         files / "org.db", "SELECT repository, branch, changes, scope, done FROM v_repositories"
     )
@@ -186,7 +193,7 @@ def test_many_repositories_become_one_file(files: Path) -> None:
 
 
 def test_merging_again_changes_nothing(files: Path) -> None:
-    names_ = sorted(os.listdir(files))
+    names_ = sorted(path.name for path in files.iterdir())
     merge(*names_)
     once = dump(files / "org.db")
     merge(*names_)
@@ -197,7 +204,7 @@ def test_merging_again_changes_nothing(files: Path) -> None:
 def test_a_newer_export_replaces_the_older_one(
     quay: Repo, files: Path, exported: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    merge(*sorted(os.listdir(files)))
+    merge(*sorted(path.name for path in files.iterdir()))
     monkeypatch.chdir(quay.path)
     quay.commit({"quay.md": PLAN.replace("[ ]", "[x]")})
     exported("--repository", "quay", "-o", str(files / "quay-changes"))
@@ -327,7 +334,7 @@ def test_the_recipe_for_duckdb_works() -> None:
 @pytest.fixture
 def postgres(tmp_path: Path) -> Iterator[Callable[..., str]]:
     """Start PostgreSQL in a folder of its own, heard on a socket there; give its psql."""
-    programs = sorted(glob("/usr/lib/postgresql/*/bin"))
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not programs or not shutil.which("psql"):
         pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
     folder = Path(os.path.realpath(tmp_path)) / "pg"

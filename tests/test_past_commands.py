@@ -479,7 +479,6 @@ def test_without_any_plan_there_is_no_history(
     make_repo: Callable[..., Repo],
     monkeypatch: pytest.MonkeyPatch,
     told: Answer,
-    capsys: Any,  # noqa: ANN401
 ) -> None:
     monkeypatch.chdir(make_repo({"README.md": "# Nothing\n"}).path)
     assert told("burndown").startswith("no history")

@@ -136,7 +136,8 @@ def log(  # noqa: PLR0913 -- one parameter an option
         typer.Option("--until", metavar="TIME", help="Nothing newer.", show_default=False),
     ] = None,
     kinds: Annotated[
-        list[ChangeKind] | None, typer.Option("--kind", metavar="KIND", help="Only this; may be repeated.")
+        list[ChangeKind] | None,
+        typer.Option("--kind", metavar="KIND", help="Only this; may be repeated."),
     ] = None,
     author: Annotated[
         str | None,

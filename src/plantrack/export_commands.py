@@ -113,7 +113,7 @@ def _opened(stack: ExitStack, path: str, name: str) -> Iterator[bytes]:
     if not os.path.isfile(path):
         raise UsageError(f"{name} is no file: nothing was merged", "name files of exports")
     try:
-        file = stack.enter_context(open(path, "rb"))
+        file = stack.enter_context(open(path, "rb"))  # noqa: SIM115 -- the stack closes it
     except OSError as error:
         message = f"{name} cannot be read: {error.strerror}: nothing was merged"
         raise PlaceError(message, "make it readable") from error

@@ -50,7 +50,7 @@ def log(
     name: str | None = None,
     *,
     now: datetime,
-    filters: Filters = Filters(),  # noqa: B008 -- immutable
+    filters: Filters = Filters(),
     form: str = "text",
 ) -> int:
     """Show what changed in the plans, newest first; `form` is text or md."""
@@ -138,7 +138,7 @@ def burndown(
     names: Sequence[str] = (),
     *,
     now: datetime,
-    wanted: Series = Series(),  # noqa: B008 -- immutable
+    wanted: Series = Series(),
     form: str = "text",
 ) -> int:
     """Show burndown and burn-up; `form` is text, csv, or the path of an SVG file after "svg:"."""
@@ -176,7 +176,7 @@ def forecast(
     names: Sequence[str] = (),
     *,
     now: datetime,
-    wanted: Series = Series(),  # noqa: B008 -- immutable
+    wanted: Series = Series(),
 ) -> int:
     """Show when the plans are likely done, or why that cannot be told."""
     with Memory(options, now) as memory:

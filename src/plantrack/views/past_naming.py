@@ -3,8 +3,8 @@
 # Theory of operation
 #
 # 1. A name with a "#" is an address: a document, and a label or a number in it ("0062#M3.2").
-# 2. Any other name stands for documents, gone ones too, or is the beginning of an item's id. When it
-#    could be both, both are named and nothing is guessed.
+# 2. Any other name stands for documents, gone ones too, or is the beginning of an item's id. When
+#    it could be both, both are named and nothing is guessed.
 
 from __future__ import annotations
 
