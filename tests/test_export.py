@@ -152,6 +152,25 @@ def test_an_export_goes_into_a_file_and_into_no_folder(
     assert main(["export", "-o", str(tmp_path)]) == 4
 
 
+def test_a_clock_that_is_wrong_by_millennia_costs_no_row(
+    quay: Repo, exported: Callable[..., str]
+) -> None:
+    quay.write({"quay.md": PLAN.replace("[ ]", "[x]")})
+    quay.git("add", "--all")
+    tree = quay.git("write-tree").strip()
+    person = "Ada Example <ada@example.org> 99999999999999 +0000"
+    head = quay.git("rev-parse", "HEAD").strip()
+    text = f"tree {tree}\nparent {head}\nauthor {person}\ncommitter {person}\n\nFar ahead\n"
+    (quay.path / ".git" / "commit").write_text(text)
+    name = quay.git("hash-object", "-t", "commit", "-w", "--literally", ".git/commit").strip()
+    quay.git("update-ref", "refs/heads/main", name)
+    assert len(parsed(exported("--what", "days"))) == 3
+    assert main(["burndown", "--tz", "Pacific/Kiritimati"]) == 0
+    assert main(["burndown"]) == 0
+    assert main(["forecast"]) == 0
+    assert main(["log"]) == 0
+
+
 # --- many repositories ----------------------------------------------------------------------------
 
 

@@ -519,6 +519,26 @@ def test_a_steady_pace_gives_two_dates(
     assert found("burndown")["forecast"]["p50"] == answer["p50"]
 
 
+def test_status_tells_the_pace_of_the_last_four_weeks(
+    make_repo: Callable[..., Repo],
+    monkeypatch: pytest.MonkeyPatch,
+    told: Answer,
+    found: Found,
+) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    repo = make_repo()
+    monkeypatch.chdir(repo.path)
+    now = datetime.now(UTC)  # noqa: TID251 -- the pace is measured up to today
+    for week, text in enumerate(steady(3)):
+        repo.write({"quay.md": text})
+        repo.git("add", "--all")
+        repo.git("commit", "--quiet", "-m", "w", when=now - timedelta(days=59 - 15 * week))
+    assert found("status")["totals"]["per_week"] == 0.75
+    assert "9/40 steps (22%) in 1 document; 0.8 steps a week in the last four\n" in told("status")
+    assert found("status", "quay")["totals"]["per_week"] is None
+
+
 # --- the whole process ----------------------------------------------------------------------------
 
 

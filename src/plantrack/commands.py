@@ -52,7 +52,7 @@ def status(
 
         def question() -> tuple[Sequence[str] | None, StatusView]:
             paths = memory.paths(names)
-            return paths, views.status(memory.store, memory.place, paths)
+            return paths, views.status(memory.store, memory.place, paths, now=now)
 
         named, view = memory.ask(question)
     screen = console.screen(verbose=options.verbose)

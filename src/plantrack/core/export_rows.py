@@ -77,7 +77,7 @@ CHANGE_COLUMNS = (
 DAY_COLUMNS = (
     *_ORIGIN,
     Column("unit", "text", "what is counted: leaves or milestones"),
-    Column("day", "text", "calendar day, every one from the first change to the last"),
+    Column("day", "text", "calendar day on which anything changed"),
     Column("scope", "integer", "at the end of the day: is or was in the plan, less what was cut"),
     Column("done", "integer", "likewise"),
     Column("open", "integer", "likewise: scope less done less dropped"),

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from plantrack.render.screen import Screen
     from plantrack.store.recording import Description
 
-    Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
+    Json = dict[str, "Json"] | list["Json"] | str | float | bool | None
     Object = dict[str, Json]
 
 BUDGET_CHARS = 2800  # of the answer about one next task: less than 800 tokens of four characters
@@ -89,6 +89,7 @@ def status(view: StatusView, screen: Screen) -> str:
                 "milestones": count(view.milestones),
                 "leaves": count(view.leaves),
                 "frozen": view.frozen,
+                "per_week": view.per_week,
             },
         },
         screen,

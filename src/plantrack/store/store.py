@@ -126,6 +126,13 @@ class Store:
         """Count the documents with a plan; identical ones count once."""
         return reads.planned(self._database.read, self.worktree)
 
+    def finished(self, after: str) -> int | None:
+        """Count the steps that were ticked after a day, less what was unticked; None: no history.
+
+        The day is written 2026-03-01. What is not committed is left out.
+        """
+        return reads.finished(self._database.read, self.worktree, after)
+
     def documents(self) -> tuple[DocumentRow, ...]:
         """Give every document that was recorded, by path."""
         return reads.documents(self._database.read, self.worktree, None)

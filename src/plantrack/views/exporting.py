@@ -4,16 +4,19 @@
 #
 # 1. An export tells what is committed, and nothing else: what a work tree has, when somebody looked
 #    and where a clone lives differ from place to place. The same line gives the same rows.
-# 2. So days are those of the configured time zone, else of UTC, and end with the last change.
+# 2. So days are those of the configured time zone, else of UTC.
+# 3. A day without a change has no row: a clock that is thousands of years wrong costs nothing.
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from plantrack.core.effects import Unit
 from plantrack.core.export_rows import AMOUNTS, CHANGES, DAYS
+from plantrack.core.series import Amounts, together
 from plantrack.store.chronicle import Query
 from plantrack.views import past, series
 
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
     Cell = str | int | bool | None
     Row = tuple[Cell, ...]
+
+NOTHING = Amounts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +70,19 @@ def changes(store: Store, origin: Origin) -> Iterator[Row]:
 
 
 def days(store: Store, origin: Origin, zone: tzinfo | None) -> Iterator[Row]:
-    """Yield every day from the first change to the last, of leaves, then of milestones.
-
-    `zone` None is UTC.
-    """
-    last = max((entry.revision.clock for entry in store.past.changes(Query(limit=1))), default=0)
-    today = datetime.fromtimestamp(last, zone or UTC).date()
+    """Yield every day with a change, of leaves, then of milestones; `zone` None is UTC."""
     for unit in Unit:
-        asked = series.Asked(unit, today, zone=zone or UTC, is_other_zone=True)
-        for day in series.committed(store, asked):
-            amounts = (getattr(day.amounts, name) for name in AMOUNTS)
-            levels = day.scope, day.done, day.open, day.dropped
-            yield (DAYS, *_told(origin), unit.value, day.day.isoformat(), *levels, *amounts)
+        deltas = sorted(series.committed(store, unit, zone or UTC), key=lambda one: one.day)
+        scope = done = dropped = 0
+        for day, group in groupby(deltas, key=lambda one: one.day):
+            amounts = together(one.amounts for one in group)
+            scope += amounts.scope_change
+            done += amounts.done_change
+            dropped += amounts.dropped_change
+            values = (getattr(amounts, name) for name in AMOUNTS)
+            levels = scope, done, scope - done - dropped, dropped
+            if amounts != NOTHING:
+                yield (DAYS, *_told(origin), unit.value, day.isoformat(), *levels, *values)
 
 
 def _told(origin: Origin) -> Row:

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, tzinfo
 
-    from plantrack.core.series import Day
     from plantrack.store import Store
     from plantrack.store.chronicle import Entry
+
+_LATEST_S = 253_402_128_000  # two days before the calendar ends, wherever one is
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,9 @@ def forecasts(store: Store, asked: Asked) -> ForecastView:
     )
 
 
-def committed(store: Store, asked: Asked) -> tuple[Day, ...]:
-    """Give the days of what is committed, from the first change to today."""
-    deltas = _past_deltas(store, asked, _documents(store, asked.paths))
-    return series.fold(_not_ahead(deltas, asked.today), until=asked.today)
+def committed(store: Store, unit: Unit, zone: tzinfo) -> Iterator[Delta]:
+    """Give what the changes of each revision add up to, in the days of a time zone."""
+    return _by_day(store.past.changes(), unit, zone)
 
 
 def _deltas(store: Store, asked: Asked) -> list[Delta]:
@@ -84,7 +84,8 @@ def _past_deltas(store: Store, asked: Asked, documents: tuple[str, ...] | None) 
         return list(store.past.days(asked.unit, documents))
     if documents == ():
         return []
-    return list(_by_day(store.past.changes(Query(documents=documents or ())), asked))
+    entries = store.past.changes(Query(documents=documents or ()))
+    return list(_by_day(entries, asked.unit, asked.zone))
 
 
 def _not_ahead(deltas: Iterable[Delta], today: date) -> list[Delta]:
@@ -98,10 +99,10 @@ def _documents(store: Store, paths: Sequence[str]) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(key for path in paths for key in ids_by_path.get(path, ())))
 
 
-def _by_day(entries: Sequence[Entry], asked: Asked) -> Iterator[Delta]:
+def _by_day(entries: Sequence[Entry], unit: Unit, zone: tzinfo | None) -> Iterator[Delta]:
     for group in _steps(entries):
-        moment = datetime.fromtimestamp(group[0].revision.clock, asked.zone)
-        yield _delta(moment.date(), group, asked.unit)
+        moment = datetime.fromtimestamp(min(group[0].revision.clock, _LATEST_S), zone)
+        yield _delta(moment.date(), group, unit)
 
 
 def _steps(entries: Iterable[Entry]) -> Iterator[tuple[Entry, ...]]:
