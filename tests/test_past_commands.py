@@ -165,6 +165,33 @@ def test_a_side_branch_is_compared_by_its_documents_alone(harbour: Repo, found: 
     assert kinds["Show a conflict"] == "removed"
 
 
+def test_the_work_tree_is_compared_with_a_side_branch(harbour: Repo, found: Found) -> None:
+    harbour.write({PATH: THIRD})
+    harbour.git("checkout", "--quiet", "-b", "side", "HEAD~1")
+    other = FIRST.replace("Berth Board", "Vessels")
+    harbour.commit({"docs/0002-vessels.md": other, "notes.md": "# Notes\n"}, "On the side")
+    harbour.git("checkout", "--quiet", "main")
+    harbour.write({PATH: FOURTH, "docs/0003-quay.md": FIRST.replace("Berth Board", "Quay")})
+    answer = found("diff", "side", "--all")
+    assert answer["by_history"] is False
+    named = [(one["path_before"], one["path_after"]) for one in answer["documents"]]
+    assert (PATH, PATH) in named
+    assert ("docs/0002-vessels.md", "docs/0003-quay.md") not in named
+    assert named[-1][0] is None or named[-1][1] is None
+    (ours,) = [one for one in answer["documents"] if one["path_after"] == PATH]
+    kinds = {one["text_after"] or one["text_before"]: one["kind"] for one in ours["items"]}
+    assert kinds["Show a ghost"] == "added"
+    assert kinds["Milestone 1: Grid"] == "same"
+    assert kinds["Milestone 3: Print"] == "removed"
+
+
+def test_while_git_is_in_the_middle_of_something_there_is_an_answer(
+    harbour: Repo, found: Found
+) -> None:
+    (harbour.path / ".git" / "index.lock").touch()
+    assert found("diff")["documents"]
+
+
 def test_a_renamed_document_is_one_document(harbour: Repo, found: Found) -> None:
     harbour.git("mv", PATH, "docs/0001-berth-board.md")
     harbour.commit({"docs/0001-berth-board.md": FOURTH}, "Rename")
