@@ -6,8 +6,8 @@
 #    are masked is the skeleton: the same skeleton gives the same plan but for its marks.
 # 2. Only blank and ticked boxes are masked. A change of any other mark is a change of the text.
 # 3. Where a mark says more than the state of its own box, there is no answer, and the document is
-#    parsed: a struck parent, notes and bullets that quote a box, a status that depends on what is
-#    open. A mark of a box that is not of the plan says nothing.
+#    parsed: a struck parent, texts that may quote a box, a status that depends on what is open. The
+#    mark of a box that is not of the plan says nothing.
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _MARK = re.compile(rb"(?m)^([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[)[ xX](?=\])")
+_QUOTED = re.compile(r"\[[ xX]\]")
 _MASK = b"\\1\0"
 
 
@@ -57,14 +58,11 @@ def remark(plan: Plan, before: Skeleton, after: Skeleton) -> Plan | None:
     mark_by_line = {
         line: after.marks[place] for place, line in _lines(before.masked, changed).items()
     }
-    boxes = set()
-    for node in plan.walk():
-        if node.mark is not None:
-            boxes.add(node.line)
-        if _binds(node) or "[" in node.notes:
-            return None
-    lost = mark_by_line.keys() - boxes
-    if lost and any(bullet.line in lost for bullet in plan.next_steps):
+    nodes = tuple(plan.walk())
+    if any(map(_binds, nodes)):
+        return None
+    lost = mark_by_line.keys() - {node.line for node in nodes if node.mark is not None}
+    if lost and _quotes_boxes(plan, nodes):
         return None
     sections = tuple(
         replace(section, nodes=_remarked(section.nodes, mark_by_line)) for section in plan.sections
@@ -87,6 +85,13 @@ def _lines(masked: bytes, places: Sequence[int]) -> dict[int, int]:
 
 
 _MASKED = re.compile(rb"(?m)^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[\x00(?=\])")
+
+
+def _quotes_boxes(plan: Plan, nodes: Sequence[Node]) -> bool:
+    """Tell whether a mark that is no node's may stand in something that was read."""
+    texts = [text for node in nodes for text in (node.text, node.notes)]
+    texts += [plan.status.text, *(bullet.text for bullet in plan.next_steps)]
+    return any(_QUOTED.search(text) for text in texts)
 
 
 def _binds(node: Node) -> bool:

@@ -196,7 +196,10 @@ class _Mover:
             [(self._worktree, depth, serial) for serial, depth, _ in entered],
         )
         self._sum_up()
-        self._turn_tips()
+        if left:
+            self._turn_tips()
+        else:
+            self._push_tips()
         self._note_observations()
         self._connection.execute("DROP TABLE temp.moving")
 
@@ -278,7 +281,36 @@ class _Mover:
             (self._worktree,),
         )
 
+    def _push_tips(self) -> None:
+        """Bring the tips forward: nothing was taken off, so what was put on comes last."""
+        self._connection.execute(
+            """
+            WITH found AS (
+                SELECT document_version.tracked, document_version.serial, revision.depth,
+                    CASE WHEN changes > 0 THEN revision.time END AS time,
+                    revision.time AS any_time
+                FROM temp.moving
+                    JOIN document_version ON document_version.revision = moving.revision
+                    JOIN revision ON revision.serial = moving.revision
+            ),
+            latest AS (SELECT tracked, serial, max(depth) FROM found GROUP BY tracked),
+            changed AS (
+                SELECT tracked, time, max(depth) FROM found WHERE time IS NOT NULL GROUP BY tracked
+            ),
+            first AS (SELECT tracked, any_time, min(depth) FROM found GROUP BY tracked)
+            INSERT OR REPLACE INTO tip (worktree, tracked, version, changed)
+            SELECT ?1, latest.tracked, latest.serial,
+                coalesce(changed.time, tip.changed, first.any_time)
+            FROM latest
+                JOIN first ON first.tracked = latest.tracked
+                LEFT JOIN changed ON changed.tracked = latest.tracked
+                LEFT JOIN tip ON tip.worktree = ?1 AND tip.tracked = latest.tracked
+            """,
+            (self._worktree,),
+        )
+
     def _turn_tips(self) -> None:
+        """Find the tips of what was taken off or put on anew."""
         touched = """
             SELECT tracked
             FROM temp.moving

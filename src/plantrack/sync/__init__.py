@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from plantrack.store import Snapshot, Store
 
 PARSER_VERSION = 1  # that of core.parse, which takes longer to import than the whole check
+DAY_S = 86_400
 ATTEMPTS = 8  # each lost one means that another process has recorded
 
 
@@ -97,7 +98,9 @@ def _catch_up(  # noqa: PLR0913 - as refresh
 
     from plantrack.sync import history, scan
 
-    past = history.catch_up(place, store, config, progress=progress, rebuild=rebuild)
+    past = history.catch_up(
+        place, store, config, day=now_s // DAY_S, progress=progress, rebuild=rebuild
+    )
     if not past.is_calm:
         basis = Basis(basis.config, basis.parser_version, None)  # to be looked at again
     if known is not None and known.basis[:2] != basis[:2]:

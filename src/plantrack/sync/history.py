@@ -19,7 +19,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from plantrack import repo
-from plantrack.core.lineage import FileDelta, advance
+from plantrack.core.lineage import Document, FileDelta, Shelved, State, advance
 from plantrack.core.model import Family, Finding, Plan, Status
 from plantrack.core.parse import PARSER_VERSION
 from plantrack.repo import git, revisions, state, wanted
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from plantrack.config import Config
-    from plantrack.core.lineage import State
     from plantrack.repo import Place
     from plantrack.repo.changes import FileChange
     from plantrack.repo.revisions import Revision
     from plantrack.store import Store
     from plantrack.store.chronicle import Line
     from plantrack.store.past import Past
+    from plantrack.store.recording import CachedPlan
 
 VERSION = 1  # of what is made of a line: raise it whenever the same commits may give other changes
 BATCH = 200  # revisions in one transaction
@@ -57,15 +57,16 @@ class Caught:
     is_calm: bool  # False: git is in the middle of something
 
 
-def catch_up(
+def catch_up(  # noqa: PLR0913 - what every command brings along
     place: Place,
     store: Store,
     config: Config,
     *,
+    day: int,
     progress: Callable[[int, int], None] | None = None,
     rebuild: bool = False,
 ) -> Caught:
-    """Bring the line of this worktree up to HEAD.
+    """Bring the line of this worktree up to HEAD; `day` counts from 1970-01-01.
 
     `progress` is called with (revisions read, revisions to read) where that takes its time. Raises
     PlaceError when git refuses to read the repository, and Overtaken when another process moved
@@ -92,6 +93,8 @@ def catch_up(
     since = frozenset() if base is None else frozenset({base})
     reading = _Reading(place, store, config, replace(ahead, base=line), zone)
     line = reading.read(list(revisions.read_line(place, head=head, since=since)), progress)
+    if plans := reading.plans():
+        store.save_plans(plans, day=day)
     findings = (*_shallow(place), *reading.findings)
     return Caught(line, findings, is_whole=base is None, is_calm=True)
 
@@ -156,6 +159,8 @@ class _Reading:
             place, config.rules(), store.plans, max_bytes=config.max_document_kib * 1024
         )
         self._gaps: list[tuple[str, str]] = []  # commit and reason
+        self._blobs: dict[str, str] = {}  # by path, of the last version that was read
+        self._found = State()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -165,6 +170,14 @@ class _Reading:
         commit, reason = self._gaps[0]
         words = f"{len(self._gaps)} commits could not be read as a whole, the first of them"
         return (Finding("", 0, "history-gap", f"{words} {commit[:12]}: {reason}"),)
+
+    def plans(self) -> list[CachedPlan]:
+        """Give what was parsed and still stands: the work tree mostly has the same."""
+        return [
+            self._versions.packed(path, self._blobs[path], one.tracked.plan)
+            for path, one in self._found.present.items()
+            if isinstance(one, Document) and one.tracked and path in self._blobs
+        ]
 
     def read(
         self, told: Sequence[Revision], progress: Callable[[int, int], None] | None
@@ -176,6 +189,7 @@ class _Reading:
             for start in range(0, len(told), BATCH):
                 batch = told[start : start + BATCH]
                 found, records = self._advanced(found, batch)
+                self._found = found
                 end = start + len(batch)
                 head = self._ahead.head if end == len(told) else None
                 ahead = Ahead(line, self._ahead.basis, head, self._ahead.zone)
@@ -249,7 +263,7 @@ class _Reading:
                 blob_by_path[one.path] = one.blob_before or one.blob
                 continue
             deltas.append(FileDelta(known, one.path, self._plan(one.path, data, known)))
-            blob_by_path[one.path] = one.blob
+            blob_by_path[one.path] = self._blobs[one.path] = one.blob
         return deltas, blob_by_path
 
     def _plan(self, path: str, data: bytes | None, known: str | None) -> Plan | None:
@@ -262,6 +276,6 @@ class _Reading:
 
     def _last_plan(self, found: State, path: str) -> Plan:
         held = found.present[path]
-        document = held if not hasattr(held, "fetch") else held.fetch()
+        document = held.fetch() if isinstance(held, Shelved) else held
         assert document.tracked is not None
         return document.tracked.plan

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 from plantrack.core import dialect, pack, remark
 from plantrack.repo.blobs import Blobs
+from plantrack.store.recording import CachedPlan
 from plantrack.sync.reading import context_of, parse_bytes
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     Remembered = Callable[[Sequence[tuple[str, str]]], tuple[str | None, ...]]
 
+_BOX = re.compile(rb"[-*+.)][ \t]+\[")  # quick, and true wherever the next one is
 # Every box that is counted stands on a line of this kind.
 _BOX_LINE = re.compile(rb"(?:^|[\r\n]|\xef\xbb\xbf)[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[")
 
@@ -78,6 +80,11 @@ class Versions:
         ((_, data),) = self._single.read([blob])
         return None if data is None else self.plan(path, data)
 
+    def packed(self, path: str, blob: str, plan: Plan) -> CachedPlan:
+        """Give a plan as the parse cache keeps it."""
+        context = context_of(self._rules, dialect.origin(path))
+        return CachedPlan(blob, context, pack.dump_plan(plan))
+
     def missing(self, blobs: Iterable[str]) -> dict[str, str]:
         """Say why some of these were not read, by blob; those that are merely too long left out."""
         reason_by_blob = dict(self._blobs.unread)
@@ -102,4 +109,4 @@ class Versions:
 
 def may_hold_boxes(data: bytes) -> bool:
     """Tell whether a document can have a box at all."""
-    return _BOX_LINE.search(data) is not None
+    return _BOX.search(data) is not None and _BOX_LINE.search(data) is not None
