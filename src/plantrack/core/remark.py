@@ -15,8 +15,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from plantrack.core import status
 from plantrack.core.forest import derived_state
-from plantrack.core.model import Family, Node, Plan, State
+from plantrack.core.model import Family, Node, Plan, State, Status
 from plantrack.core.progress import OPEN
 
 if TYPE_CHECKING:
@@ -68,8 +69,7 @@ def remark(plan: Plan, before: Skeleton, after: Skeleton) -> Plan | None:
         replace(section, nodes=_remarked(section.nodes, mark_by_line)) for section in plan.sections
     )
     found = replace(plan, sections=sections)
-    settled = plan.status.family not in {Family.DONE, Family.ACTIVE}
-    return found if settled or _is_open(found) is _is_open(plan) else None
+    return found if _is_open(found) is _is_open(plan) or _is_settled(plan.status) else None
 
 
 def _lines(masked: bytes, places: Sequence[int]) -> dict[int, int]:
@@ -122,6 +122,14 @@ def _with_mark(node: Node, mark_by_line: Mapping[int, str]) -> Node:
     if node.struck and state is not State.DONE:
         state = State.DROPPED
     return replace(node, mark=mark, state=state, children=children)
+
+
+def _is_settled(found: Status) -> bool:
+    """Tell whether a Status is what it is, whatever is open."""
+    if found.family not in {Family.DONE, Family.ACTIVE}:
+        return True
+    over = replace(found, family=Family.DONE)
+    return status.weigh(over, open_leaves=True, archived=False).family is Family.DONE
 
 
 def _is_open(plan: Plan) -> bool:
