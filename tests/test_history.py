@@ -585,3 +585,14 @@ def test_the_books_of_a_real_history_balance(corpus: Path, tmp_path: Path, name:
 def is_bare(node: Node) -> bool:
     """Tell an open milestone without steps."""
     return node.kind is Kind.MILESTONE and node.is_leaf and node.state in OPEN and not node.optional
+
+
+def test_days_that_are_not_those_of_the_changes_are_found(make_repo: MakeRepo) -> None:
+    here = Here(make_repo({"a.md": checklist(GAUGES)}).path)
+    here.refresh()
+    connection = sqlite3.connect(here.path / ".plan-history" / "plans.db")
+    connection.execute("UPDATE day SET scope = scope + 1")
+    connection.commit()
+    connection.close()
+    with here.open() as store:
+        assert any("moved aside" in notice or "days" in notice for notice in store.notices)
