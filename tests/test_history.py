@@ -596,3 +596,18 @@ def test_days_that_are_not_those_of_the_changes_are_found(make_repo: MakeRepo) -
     connection.close()
     with here.open() as store:
         assert any("moved aside" in notice or "days" in notice for notice in store.notices)
+
+
+def test_a_commit_at_the_end_of_time_has_a_day_in_every_zone(make_repo: MakeRepo) -> None:
+    repo = make_repo()
+    repo.write({"a.md": checklist(GAUGES), "plantrack.toml": 'timezone = "Pacific/Auckland"\n'})
+    repo.git("add", "--all")
+    tree = repo.git("write-tree").strip()
+    person = "Ada Example <ada@example.org> 99999999999999 +0000"
+    (repo.path / "raw").write_text(f"tree {tree}\nauthor {person}\ncommitter {person}\n\nFar\n")
+    name = repo.git("hash-object", "-t", "commit", "-w", "--literally", "raw").strip()
+    repo.git("update-ref", "refs/heads/main", name)
+    here = Here(repo.path)
+    here.refresh()
+    with here.open() as store:
+        assert [day.day.year for day in store.past.days(Unit.LEAVES)] == [9999]

@@ -13,7 +13,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from plantrack.store.chronicle import Ahead, Line
@@ -234,7 +234,10 @@ class _Mover:
             )
 
     def _day(self, clock: int) -> str:
-        return datetime.fromtimestamp(clock, self._zone).date().isoformat()
+        try:
+            return datetime.fromtimestamp(clock, self._zone).date().isoformat()
+        except (OverflowError, ValueError):  # in this zone it is the year 10000 already
+            return date.max.isoformat()
 
     def _sum_up(self) -> None:
         source = f"""

@@ -2,8 +2,8 @@
 
 # Theory of operation
 #
-# 1. The migrations are append-only: number n brings a database from user_version n - 1 to n. What was
-#    released is never edited, because databases out there were made by it.
+# 1. The migrations are append-only: number n brings a database from user_version n - 1 to n. What
+#    was released is never edited, because databases out there were made by it.
 # 2. A database is ours when its application_id is and its schema is, statement by statement, what
 #    the first user_version migrations make: a trigger somebody added would run at every write.
 # 3. A document, with all that hangs on it, is the present of one worktree: it can be read again at
