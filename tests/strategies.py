@@ -10,6 +10,9 @@ from plantrack.core.model import Plan
 
 PATHS = (
     "docs/design/mooring.md",
+    "docs/design/mooring.md",
+    "docs/design/mooring.md",
+    "docs/design/mooring.md",
     ".kiro/specs/mooring/tasks.md",
     "openspec/changes/mooring/tasks.md",
     "specs/001-mooring/tasks.md",
@@ -65,7 +68,17 @@ _MARKS = (" ", " ", " ", "x", "x", "X", "~", "-", "🚧", "in-progress", "skippe
 _LABELS = ("", "", "Milestone {}: ", "**Phase {}** — ", "M{}. ", "Step {}: ", "T00{} ", "{}. ")
 _WORDS = ("dig", "fill", "pave", "~~paint~~", "**sign** it.", "ship (deferred)", "`code` x", "gate")
 _FILLERS = ("", "", "some prose", "- a bullet", "> a quote", "  a note", "```\n- [ ] x\n```")
-_STATUSES = ("", "", "Draft", "In progress", "Implemented", "Shipped, gaps remain", "Superseded")
+_STATUSES = (
+    "",
+    "",
+    "",
+    "Draft",
+    "Draft",
+    "In progress",
+    "In progress",
+    "Shipped, gaps remain",
+    "Superseded",
+)
 _HEADINGS = ("Phase {}: ", "", "Task {}: ", "{}. ", "M{} — ")
 
 
@@ -95,15 +108,60 @@ def _inner_headings() -> SearchStrategy[str]:
 
 def design_docs() -> SearchStrategy[str]:
     """Make documents with a title, a Status, a plan and Next Steps; each may be missing."""
-    line = st.one_of(box_lines(), box_lines(), _inner_headings(), st.sampled_from(_FILLERS))
-    bullets = st.lists(st.builds("- do M{}".format, st.integers(1, 6)), max_size=3)
     return st.builds(
         _design_doc,
         st.sampled_from(_STATUSES),
         st.sampled_from(("## Implementation Plan", "## Implementation Plan", "## Plan", "")),
-        st.lists(line, max_size=20),
-        bullets,
+        st.one_of(_messy_plans(), _shaped_plans(), _shaped_plans()),
+        st.lists(st.builds("- do M{}".format, st.integers(1, 6)), max_size=3),
     )
+
+
+def _messy_plans() -> SearchStrategy[list[str]]:
+    line = st.one_of(box_lines(), box_lines(), _inner_headings(), st.sampled_from(_FILLERS))
+    return st.lists(line, min_size=1, max_size=20)
+
+
+# how a milestone is written: its box, its heading, and its steps, each "" where it has none
+_SHAPES = (
+    ("- [{mark}] **Milestone {n}: Dig**", "", "  - [{mark}] fill {n}"),
+    ("- [{mark}] M{n}: Dig", "", "  - [{mark}] fill"),
+    ("- [{mark}] Dig {n}", "", "  - [{mark}] fill"),
+    ("- [{mark}] {n}. Dig", "", "  - [{mark}] {n}.1 fill"),
+    ("- [{mark}] {n}. Dig\n  - how", "", "- [{mark}] {n}.1 fill"),
+    ("- [{mark}] M{n}: Dig", "", "- [{mark}] fill"),
+    ("- [{mark}] Milestone {n}: Dig", "", ""),
+    ("", "\n### Phase {n}: Dig\n", "- [{mark}] fill"),
+    ("", "\n### Task {n}: Dig\n", "- [{mark}] **Step 1: fill**"),
+    ("", "\n### {n}. Dig\n", "- [{mark}] {n}.1 fill"),
+    ("- [{mark}] Phase {n}: Dig", "\n### Phase {n}: Dig\n", "- [{mark}] fill"),
+    ("- [{mark}] ~~Phase {n}: Dig~~", "\n### Phase {n}: Dig\n", "- [{mark}] fill"),
+)
+
+
+def _shaped_plans() -> SearchStrategy[list[str]]:
+    marks = st.sampled_from((" ", " ", "x", "x", "x", "~", " ]*["))
+    milestone = st.tuples(marks, st.lists(marks, max_size=3))
+    milestones = st.lists(milestone, min_size=1, max_size=6)
+    return st.builds(_shaped_plan, st.sampled_from(_SHAPES), milestones)
+
+
+def _shaped_plan(shape: tuple[str, str, str], milestones: list[tuple[str, list[str]]]) -> list[str]:
+    box, heading, step = shape
+    index = []
+    sections = []
+    for n, (own, marks) in enumerate(milestones, 1):
+        steps = [_marked(step, n, mark) for mark in marks if step]
+        sections.extend(
+            [heading.format(n=n), *steps] if heading else [_marked(box, n, own), *steps]
+        )
+        index.extend([_marked(box, n, own)] if heading and box else [])
+    return [*index, *sections]
+
+
+def _marked(line: str, n: int, mark: str) -> str:
+    # " ]*[" closes the brackets early: an open box with a star behind it
+    return line.format(n=n, mark=mark).replace("[ ]*[]", "[ ]*")
 
 
 def _design_doc(status: str, heading: str, lines: list[str], bullets: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The one next task: what may be pointed at, what stands beside it, and that it leads to the end."""
+"""The one next task: what is pointed at, what stands beside it, and that it leads to the end."""
 
 from __future__ import annotations
 

@@ -32,6 +32,7 @@ from plantrack.core.outline import (
 )
 
 MAX_NESTING = 20  # containers in containers; mistune's own limit
+TOO_DEEP = f"nested deeper than {MAX_NESTING} levels"
 _WORK_PER_CHAR = 30  # block rules and container text looked at per character before giving up
 _MIN_WORK = 2_000_000
 _GUESSES = 8  # an eighth as much again may go into telling whether a paragraph is still open
@@ -202,9 +203,10 @@ class _Parser(BlockParser):
         child.process(text)
         child.base = lines[1]
         if child.level > MAX_NESTING:
-            self._note(child, 0, len(text), f"nested deeper than {MAX_NESTING} levels")
-        else:
-            self.parse(child)
+            self._note(child, 0, len(text), TOO_DEEP)
+            state.append_token({"type": "skipped"})
+            return
+        self.parse(child)
         state.append_token({"type": kind, "line": lines[0], "state": child})
 
     def parse_atx_heading(self, m: re.Match[str], state: _State) -> int:  # type: ignore[override]
@@ -367,6 +369,6 @@ def _items(state: _State) -> tuple[ListItem, ...]:
         line, child = token["line"], token["state"]
         first = child.tokens[0] if child.tokens else {"type": ""}
         text = first["text"].rstrip("\n") if first["type"] == "paragraph" else ""
-        end = child.base + child.src.rstrip("\n").count("\n")
-        found.append(ListItem(line, max(line, end), text.replace(_LAZY, ""), _items(child)))
+        end = child.base + child.src.count("\n") - 1 if child.src else line
+        found.append(ListItem(line, end, text.replace(_LAZY, ""), _items(child)))
     return tuple(found)

@@ -10,6 +10,8 @@ from plantrack.core import inline, labels
 from plantrack.core.model import Kind, Node, State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from plantrack.core.boxes import Box
 
 
@@ -63,6 +65,19 @@ def box_node(box: Box, kind: Kind, *, numbered: bool = False, optional: bool = F
     )
 
 
+def hang(node: Node, below: Iterable[Node]) -> Node:
+    """Hang further nodes below a box; as those inside it, they are dropped and optional with it."""
+    if node.state is State.DROPPED:
+        below = map(_dropped, below)
+    if node.optional:
+        below = map(_optional, below)
+    return replace(node, children=(*node.children, *below))
+
+
+def _optional(node: Node) -> Node:
+    return replace(node, optional=True, children=tuple(map(_optional, node.children)))
+
+
 def _dropped(node: Node) -> Node:
     state = node.state if node.state is State.DONE else State.DROPPED
     return replace(node, state=state, children=tuple(map(_dropped, node.children)))
@@ -95,7 +110,7 @@ class _Tree:
     def build(self) -> Node:
         children = tuple(child.build() for child in self.children)
         if self.node is not None:
-            return replace(self.node, children=(*self.node.children, *children))
+            return hang(self.node, children)
         title = self.title
         assert title is not None  # a tree is a heading or a box
         node = Node(

@@ -18,7 +18,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from plantrack.core import boxes, dialect, inline, labels, sections, shape, status
+from plantrack.core import blocks, boxes, dialect, inline, labels, sections, shape, status
 from plantrack.core.forest import Entry, Title
 from plantrack.core.model import (
     Bullet,
@@ -225,7 +225,7 @@ class _Reading:
                 if not boxes.BOX_LIKE.match(self.source.lines[line - 1]):
                     continue
                 reason = _swallowed(self, line)
-                if reason in _LOSSES:
+                if reason in _LOSSES or reason.startswith(_TOO_DEEP):
                     message = f"a box-like line of the plan is not counted: it is {reason}"
                     yield Finding("", line, "swallowed-box", message)
 
@@ -267,7 +267,8 @@ def _chains(titles: Sequence[Title], things: Sequence[_Placed]) -> Iterator[tupl
 # --- the ledger ---------------------------------------------------------------------------------
 
 _PARAGRAPH = "text of a paragraph, not a list item"
-_LOSSES = frozenset({_PARAGRAPH, "in indented code"})
+_TOO_DEEP = "nested deeper"  # than is read: see blocks
+_LOSSES = frozenset({_PARAGRAPH, blocks.TOO_DEEP, "in indented code"})
 
 
 def _ledger(reading: _Reading) -> Ledger:

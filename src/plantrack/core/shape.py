@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from plantrack.core import dialect, inline, labels
 from plantrack.core.dialect import Layer
-from plantrack.core.forest import Entry, Forest, Title, box_node, derived_state
+from plantrack.core.forest import Entry, Forest, Title, box_node, derived_state, hang
 from plantrack.core.model import Kind, Node, Ref, Shape
 
 if TYPE_CHECKING:
@@ -123,9 +123,10 @@ def _numbered_node(top: _Numbered, kind: Kind) -> Node:
     if top.box.has_bullets and not top.box.children:
         # the parent describes work of its own: its mark is that work's, its state is derived
         own = replace(node, kind=Kind.STEP)
+        steps = hang(node, steps).children
         heading = replace(node, mark=None, notes="", struck=False, children=(own, *steps))
         return replace(heading, state=derived_state(heading))
-    return replace(node, children=(*node.children, *steps))
+    return hang(node, steps)
 
 
 def _by_milestone_heading(
@@ -175,7 +176,7 @@ def _labelled(entries: tuple[Entry, ...]) -> Layers | None:
         kind = Kind.MILESTONE if has_label or entry.box.children else Kind.TASK
         node = box_node(entry.box, kind)
         steps = tuple(box_node(step.box, Kind.STEP) for step in adopted)
-        forest.place(entry.chain, replace(node, children=(*node.children, *steps)))
+        forest.place(entry.chain, hang(node, steps))
     grouped = all(entry.chain for entry in entries)
     shape = Shape.GROUPED if grouped else Shape.NESTED if nested else Shape.FLAT
     why = f"{sum(named)} of {len(entries)} outermost boxes carry a label: they are the milestones"
