@@ -15,15 +15,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import groupby, takewhile
+from datetime import date
+from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_DAY = timedelta(days=1)
 _DAYS_A_WEEK = 7
 
 
@@ -34,7 +33,7 @@ class Amounts:
     added: int = 0  # came into the plan, in whatever state
     arrived_done: int = 0  # of these: ticked when first seen
     arrived_dropped: int = 0  # of these: dropped when first seen
-    expanded: int = 0  # of these: all but one of the first steps of a milestone
+    expanded: int = 0  # of these: the open first steps of a milestone, all but one
     ticked: int = 0  # became done
     unticked: int = 0  # is not done any more
     given_up: int = 0  # became dropped by its own mark
@@ -75,7 +74,7 @@ class Amounts:
     @property
     def scope_change(self) -> int:
         """Tell how far the scope rose."""
-        return self.added - self.cut
+        return self.added - self.cut_open - self.cut_done - self.cut_dropped
 
     @property
     def done_change(self) -> int:
@@ -85,17 +84,12 @@ class Amounts:
     @property
     def dropped_change(self) -> int:
         """Tell how far dropped rose."""
-        by_hand = self.arrived_dropped + self.given_up - self.taken_up - self.cut_dropped
-        return by_hand + self.removed - self.cut
-
-    @property
-    def open_change(self) -> int:
-        """Tell how far open rose."""
-        return self.scope_change - self.done_change - self.dropped_change
+        ended = self.dropped_at_finalisation + self.dropped_at_rewrite + self.dropped_with_document
+        return self.arrived_dropped + self.given_up - self.taken_up - self.cut_dropped + ended
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delta(Amounts):
+@dataclass(frozen=True, slots=True)
+class Delta:
     """What the changes recorded for one day add up to.
 
     Days follow the line of history: where clocks went back, a change belongs to the latest day
@@ -103,63 +97,97 @@ class Delta(Amounts):
     """
 
     day: date  # in the user's time zone
+    amounts: Amounts
     unexpanded_change: int = 0  # more open milestones without steps; negative: fewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Day(Amounts):
-    """One day: what happened on it, and the levels at its end."""
+class Period:
+    """Some time: what happened in it, and the levels at its end."""
 
-    day: date
     scope: int
     done: int
     open: int
     dropped: int
-    unexpanded: int = 0  # open milestones without steps: each is one leaf as yet
+    unexpanded: int  # open milestones without steps: each is one leaf as yet
+    amounts: Amounts
+
+    @property
+    def added(self) -> int:
+        """Count what came into the plan."""
+        return self.amounts.added
+
+    @property
+    def arrived_done(self) -> int:
+        """Count what of this was ticked when first seen."""
+        return self.amounts.arrived_done
+
+    @property
+    def ticked(self) -> int:
+        """Count what became done."""
+        return self.amounts.ticked
+
+    @property
+    def unticked(self) -> int:
+        """Count what is not done any more."""
+        return self.amounts.unticked
+
+    @property
+    def removed(self) -> int:
+        """Count what was cut and what was still open when its document or plan ended."""
+        return self.amounts.removed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Week(Amounts):
-    """One calendar week, as far as the series covers it, and the levels at its end."""
+class Day(Period):
+    """One calendar day."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week(Period):
+    """One calendar week, as far as the series covers it."""
 
     monday: date  # it starts on, also where the series starts later
     until: date  # last day covered
     days: int  # covered, 1 to 7
-    scope: int
-    done: int
-    open: int
-    dropped: int
-    unexpanded: int = 0
 
 
-_AMOUNTS = tuple(Amounts.__dataclass_fields__)
-_amounts = attrgetter(*_AMOUNTS)
+_NOTHING = Amounts()
+_FIELDS = tuple(Amounts.__dataclass_fields__)
+_values = attrgetter(*_FIELDS)
 
 
 def together(parts: Iterable[Amounts]) -> Amounts:
     """Add amounts up."""
-    return Amounts(**_sums(tuple(parts)))
+    found = tuple(parts)
+    if len(found) == 1:
+        return found[0]
+    sums = map(sum, zip(*map(_values, found), strict=True))
+    return Amounts(**dict(zip(_FIELDS, sums, strict=True))) if found else _NOTHING
 
 
 def fold(deltas: Iterable[Delta], *, until: date, since: date | None = None) -> tuple[Day, ...]:
     """Give every day from the first change, or `since` if that is later, to `until`; oldest first.
 
     Days without a change repeat the last levels. Changes before `since` are in the levels, changes
-    after `until` in nothing; no change by then, no days.
+    after `until` in nothing; no change by then, no days. Deltas may come in any order.
     """
-    found = sorted(deltas, key=attrgetter("day"))
-    by_day = {day: tuple(group) for day, group in groupby(found, key=attrgetter("day"))}
-    if not found or found[0].day > until:
-        return ()
-    first = max(found[0].day, since or date.min)
-    level = _Level().after(takewhile(lambda delta: delta.day < first, found))
+    by_day: dict[int, list[Delta]] = {}
+    for delta in deltas:
+        by_day.setdefault(delta.day.toordinal(), []).append(delta)
+    start = min(by_day, default=until.toordinal() + 1)
+    first = max(start, since.toordinal() if since else start)
+    level = _Level()
+    for ordinal in sorted(by_day):
+        if ordinal < first:
+            level.take(by_day[ordinal])
     series = []
-    for ordinal in range(first.toordinal(), until.toordinal() + 1):
-        day = date.fromordinal(ordinal)
-        changes = by_day.get(day, ())
-        if changes:
-            level = level.after(changes)
-        series.append(level.at(day, changes))
+    for ordinal in range(first, until.toordinal() + 1):
+        changes = by_day.get(ordinal, ())
+        level.take(changes)
+        series.append(level.at(ordinal, changes))
     return tuple(series)
 
 
@@ -171,40 +199,37 @@ def weeks(series: Sequence[Day]) -> tuple[Week, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
 class _Level:
     """Where the sums stand."""
 
-    scope: int = 0
-    done: int = 0
-    dropped: int = 0
-    unexpanded: int = 0
+    __slots__ = ("done", "dropped", "scope", "unexpanded")
 
-    def after(self, deltas: Iterable[Delta]) -> _Level:
-        scope, done, dropped, unexpanded = self.scope, self.done, self.dropped, self.unexpanded
+    def __init__(self) -> None:
+        self.scope = self.done = self.dropped = self.unexpanded = 0
+
+    def take(self, deltas: Iterable[Delta]) -> None:
         for delta in deltas:
-            scope += delta.scope_change
-            done += delta.done_change
-            dropped += delta.dropped_change
-            unexpanded += delta.unexpanded_change
-        return _Level(scope, done, dropped, unexpanded)
+            self.scope += delta.amounts.scope_change
+            self.done += delta.amounts.done_change
+            self.dropped += delta.amounts.dropped_change
+            self.unexpanded += delta.unexpanded_change
 
-    def at(self, day: date, deltas: Sequence[Delta]) -> Day:
+    def at(self, ordinal: int, deltas: Sequence[Delta]) -> Day:
         return Day(
-            day=day,
+            day=date.fromordinal(ordinal),
             scope=self.scope,
             done=self.done,
             open=self.scope - self.done - self.dropped,
             dropped=self.dropped,
             unexpanded=self.unexpanded,
-            **_sums(deltas),
+            amounts=together(delta.amounts for delta in deltas) if deltas else _NOTHING,
         )
 
 
-def _week(monday: date, days: Sequence[Day]) -> Week:
+def _week(monday: int, days: Sequence[Day]) -> Week:
     last = days[-1]
     return Week(
-        monday=monday,
+        monday=date.fromordinal(monday),
         until=last.day,
         days=len(days),
         scope=last.scope,
@@ -212,15 +237,11 @@ def _week(monday: date, days: Sequence[Day]) -> Week:
         open=last.open,
         dropped=last.dropped,
         unexpanded=last.unexpanded,
-        **_sums(days),
+        amounts=together(day.amounts for day in days if day.amounts is not _NOTHING),
     )
 
 
-def _monday(day: date) -> date:
-    return day - day.weekday() * _DAY
-
-
-def _sums(parts: Sequence[Amounts]) -> dict[str, int]:
-    if not parts:
-        return {}
-    return dict(zip(_AMOUNTS, map(sum, zip(*map(_amounts, parts), strict=True)), strict=True))
+def _monday(day: date) -> int:
+    """Give the ordinal of the Monday on or before a day; day 1 was a Monday."""
+    ordinal = day.toordinal()
+    return ordinal - (ordinal - 1) % _DAYS_A_WEEK
