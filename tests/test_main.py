@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from conftest import PROJECT_ROOT, Repo
 from plantrack import cli
 from plantrack.__main__ import main
+from plantrack.repo.files import settled, stamp_of
 
 PLAN = "# Berths\n\n## Implementation Plan\n\n- [x] Milestone 1: Grid\n- [ ] Milestone 2: Drag\n"
 QUICK = (
@@ -199,14 +201,30 @@ def test_the_module_and_the_script_are_the_same(words: list[str], samples: Path)
     assert runs[0].returncode == (2 if words == ["nope"] else 0)
 
 
+def rest(folder: Path) -> None:
+    """Wait until the stamps of everything in a folder can be trusted."""
+    places = [folder, *folder.rglob("*")]
+    while any(not is_at_rest(place) for place in places if ".git" not in place.parts):
+        time.sleep(0.02)
+
+
+def is_at_rest(place: Path) -> bool:
+    stamp = stamp_of(place.lstat())
+    return settled(stamp, time.time_ns()) == stamp
+
+
 def modules_of(folder: Path, *words: str) -> set[str]:
-    """Name the modules a warm command has imported."""
+    """Name the modules a warm command has imported.
+
+    Files written a moment ago are read again, rightly: a fast machine would see that as heavy.
+    """
     code = (
         "import sys; from plantrack.__main__ import main; main(sys.argv[1:]);"
         " print(*sys.modules, file=sys.stderr)"
     )
     environment = {name: value for name, value in os.environ.items() if "COV" not in name}
     for _ in range(2):
+        rest(folder)
         done = subprocess.run(
             [sys.executable, "-c", code, *words],
             cwd=folder,
