@@ -10,15 +10,15 @@ import sqlite_utils
 from plantrack.errors import DatabaseError
 from plantrack.store.schema import (
     APPLICATION_ID,
-    MIGRATIONS,
     VERSION,
     identify,
     migrate,
+    migrations,
     require_sqlite,
 )
 from plantrack.store.trouble import Damage
 
-STATEMENTS = [statement for statements in MIGRATIONS for statement in statements]
+STATEMENTS = [statement for statements in migrations() for statement in statements]
 TABLES = [one for one in STATEMENTS if one.lstrip().startswith("CREATE TABLE")]
 
 

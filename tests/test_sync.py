@@ -519,9 +519,11 @@ def test_a_copy_in_an_archive_does_not_hide_the_plan_that_is_worked_on(make_repo
 
 
 def test_an_interrupted_scan_is_not_parsed_again(
-    make_repo: MakeRepo, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = Here(make_repo({f"{n:02}.md": plan(" " * n) for n in range(20)}).path)
+    for n in range(20):
+        (tmp_path / f"{n:02}.md").write_text(plan(" " * n))
+    here = Here(tmp_path)
     monkeypatch.setattr(scan, "PLANS_AT_A_TIME", 5)
 
     def interrupt(done: int, _: int) -> None:

@@ -278,7 +278,7 @@ def test_status_outside_git_has_no_commit(tmp_path: Path) -> None:
     assert view.documents[0].last_change == datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
 
 
-def test_a_time_that_no_calendar_has_is_not_known(make_repo: MakeRepo) -> None:
+def test_a_time_that_no_calendar_has_is_the_last_one_it_has(make_repo: MakeRepo) -> None:
     """A commit may claim any time, and this one claims the year 3,170,843."""
     repo = make_repo()
     repo.write({"a.md": plan("x ")})
@@ -291,8 +291,9 @@ def test_a_time_that_no_calendar_has_is_not_known(make_repo: MakeRepo) -> None:
     repo.git("update-ref", "refs/heads/main", name)
     here = Here(repo.path)
     here.refresh()
-    assert here.rows()["a.md"].last_change == 99_999_999_999_999
-    assert status_of(here).documents[0].last_change is None
+    last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert here.rows()["a.md"].last_change == int(last.timestamp())
+    assert status_of(here).documents[0].last_change == last
 
 
 def test_status_of_one_document_has_its_tree(make_repo: MakeRepo) -> None:

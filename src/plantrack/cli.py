@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from plantrack import __version__, commands, console
+from plantrack import __version__, cli_past, commands, console
+from plantrack.arguments import (
+    Document,
+    Documents,
+    Json,
+    OneDocument,
+    Verbose,
+    Work,
+    now,
+    options,
+)
 from plantrack.commands import Options
 from plantrack.errors import UsageError
 
@@ -17,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PROGRAM = "plantrack"
-
-Work = Callable[[], int]  # a command with its arguments, still to be done
 
 _EPILOG = """\
 \b
@@ -99,6 +105,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 database = typer.Typer(rich_markup_mode=None)
+app.add_typer(cli_past.app)
 app.add_typer(database, name="db")
 
 
@@ -124,31 +131,10 @@ def _dispatched(arguments: Sequence[str]) -> int:
 # --- arguments ------------------------------------------------------------------------------------
 
 
-def _completed(context: typer.Context, incomplete: str) -> list[str]:
-    """Offer the remembered documents a word could become; a shell is never shown an error."""
-    try:
-        above = context.find_root().params.get("directory")
-        return commands.completions(str(above or "."), incomplete, now=_now())
-    except Exception:  # noqa: BLE001 -- a broken place completes nothing
-        return []
-
-
-Documents = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="[DOC]...", help="Only these documents.", autocompletion=_completed),
-]
-Document = Annotated[
-    str | None, typer.Argument(metavar="[DOC]", help="Only this one.", autocompletion=_completed)
-]
-OneDocument = Annotated[
-    str, typer.Argument(metavar="DOC", help="The document.", autocompletion=_completed)
-]
 Directory = Annotated[
     str | None,
     typer.Option("-C", metavar="DIR", help="Run as if started in this folder.", show_default=False),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show texts in full, and times.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show a traceback when something fails.")]
 All = Annotated[bool, typer.Option("--all", "-a", help="Show every document.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="Next tasks shown in all.")]
@@ -169,16 +155,6 @@ Version = Annotated[
     bool | None,
     typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
 ]
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _options(context: typer.Context, *, json: bool, verbose: bool) -> Options:
-    above = context.obj
-    assert isinstance(above, Options)
-    return Options(above.start, json=json, verbose=verbose or above.verbose, debug=above.debug)
 
 
 # --- commands -------------------------------------------------------------------------------------
@@ -207,8 +183,8 @@ def status(
     verbose: Verbose = False,
 ) -> Work:
     """Show where documents stand; with one DOC, its steps."""
-    options = _options(context, json=json, verbose=verbose)
-    return partial(commands.status, options, docs or (), now=_now(), every=every)
+    told = options(context, json=json, verbose=verbose)
+    return partial(commands.status, told, docs or (), now=now(), every=every)
 
 
 @app.command("next", epilog=_NEXT_EPILOG)
@@ -223,9 +199,9 @@ def next_task(  # noqa: PLR0913 -- one parameter an option
     verbose: Verbose = False,
 ) -> Work:
     """Show the one next task, where it is and why."""
-    options = _options(context, json=json, verbose=verbose)
+    told = options(context, json=json, verbose=verbose)
     most = None if every else limit
-    return partial(commands.next_task, options, doc, now=_now(), limit=most, order=order)
+    return partial(commands.next_task, told, doc, now=now(), limit=most, order=order)
 
 
 @app.command(epilog=_EXPLAIN_EPILOG)
@@ -233,8 +209,8 @@ def explain(
     context: typer.Context, doc: OneDocument, *, json: Json = False, verbose: Verbose = False
 ) -> Work:
     """Show how each box of a document is counted, and why."""
-    options = _options(context, json=json, verbose=verbose)
-    return partial(commands.explain, options, doc, now=_now())
+    told = options(context, json=json, verbose=verbose)
+    return partial(commands.explain, told, doc, now=now())
 
 
 @app.command(epilog=_SYNC_EPILOG)
@@ -246,8 +222,8 @@ def sync(
     verbose: Verbose = False,
 ) -> Work:
     """Bring the memory up to date, as every command does by itself."""
-    options = _options(context, json=json, verbose=verbose)
-    return partial(commands.sync, options, now=_now(), rebuild=rebuild)
+    told = options(context, json=json, verbose=verbose)
+    return partial(commands.sync, told, now=now(), rebuild=rebuild)
 
 
 @database.callback(invoke_without_command=True)
@@ -260,12 +236,12 @@ def describe_database(context: typer.Context) -> None:
 @database.command("path")
 def database_path(context: typer.Context) -> Work:
     """Print where the database is."""
-    options = _options(context, json=False, verbose=False)
-    return partial(commands.database_path, options, now=_now())
+    told = options(context, json=False, verbose=False)
+    return partial(commands.database_path, told, now=now())
 
 
 @database.command("check")
 def database_check(context: typer.Context, *, json: Json = False, verbose: Verbose = False) -> Work:
     """Look for damage in the database; exit 5 if there is any."""
-    options = _options(context, json=json, verbose=verbose)
-    return partial(commands.database_check, options, now=_now())
+    told = options(context, json=json, verbose=verbose)
+    return partial(commands.database_check, told, now=now())

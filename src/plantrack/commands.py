@@ -47,12 +47,12 @@ def status(
     options: Options, names: Sequence[str] = (), *, now: datetime, every: bool = False
 ) -> int:
     """Show where documents stand; a single one by its tree."""
-    with _Memory(options, now) as memory:
+    with Memory(options, now) as memory:
         from plantrack import views
 
         def question() -> tuple[Sequence[str] | None, StatusView]:
             paths = memory.paths(names)
-            return paths, views.status(memory.store, memory.place, paths)
+            return paths, views.status(memory.store, memory.place, paths, now=now)
 
         named, view = memory.ask(question)
     screen = console.screen(verbose=options.verbose)
@@ -85,7 +85,7 @@ def next_task(
     order: str = "frontier",
 ) -> int:
     """Show the next task, of one document or of all, and at most `limit` in all."""
-    with _Memory(options, now) as memory:
+    with Memory(options, now) as memory:
         from plantrack import views
 
         chosen = None
@@ -113,7 +113,7 @@ def explain(options: Options, name: str, *, now: datetime) -> int:
     """Show how every box-like line of one document is counted."""
     from plantrack.errors import NotFound
 
-    with _Memory(options, now) as memory:
+    with Memory(options, now) as memory:
         from plantrack import views
 
         paths = memory.ask(lambda: memory.paths((name,))) or ()
@@ -135,7 +135,7 @@ def explain(options: Options, name: str, *, now: datetime) -> int:
 
 def sync(options: Options, *, now: datetime, rebuild: bool = False) -> int:
     """Bring the memory up to date, or with `rebuild` make it anew, and say what that took."""
-    with _Memory(options, now, rebuild=rebuild) as memory:
+    with Memory(options, now, rebuild=rebuild) as memory:
         view = memory.refresh()
     screen = console.screen(verbose=options.verbose)
     if options.json:
@@ -153,7 +153,7 @@ def database_path(options: Options, *, now: datetime) -> int:
     """Say where the memory is kept."""
     from plantrack.errors import DatabaseError
 
-    with _Memory(options, now) as memory:
+    with Memory(options, now) as memory:
         path = memory.store.location.path
     if path is None:
         raise DatabaseError(
@@ -168,7 +168,7 @@ def database_check(options: Options, *, now: datetime) -> int:
     """Look for damage in the memory; return 5 where there is any."""
     from plantrack.errors import DatabaseError
 
-    with _Memory(options, now) as memory:
+    with Memory(options, now) as memory:
         findings = memory.store.check()
         description = memory.store.describe()
     screen = console.screen(verbose=options.verbose)
@@ -189,7 +189,7 @@ def completions(start: str, incomplete: str, *, now: datetime) -> list[str]:
     A word without a folder may become a path or the stem of one; names that would act on a terminal
     are kept back.
     """
-    with _Memory(Options(start), now, quiet=True) as memory:
+    with Memory(Options(start), now, quiet=True) as memory:
         paths = [row.path for row in memory.store.documents()]
     names = paths
     if incomplete and "/" not in incomplete:
@@ -201,12 +201,13 @@ def completions(start: str, incomplete: str, *, now: datetime) -> list[str]:
 # --- the memory -----------------------------------------------------------------------------------
 
 
-class _Memory:
+class Memory:
     """The place a command runs in and what is remembered of it, open for one command."""
 
     def __init__(
         self, options: Options, now: datetime, *, rebuild: bool = False, quiet: bool = False
     ) -> None:
+        """Open the memory of the place that `options` start from."""
         from plantrack import config, repo
         from plantrack.store import open_store
 
@@ -224,9 +225,11 @@ class _Memory:
         )
 
     def __enter__(self) -> Self:
+        """Use the memory."""
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Tell what is to be told of the memory, and close it."""
         if not self._quiet:
             console.notice(self.store.notices)
         self.store.close()

@@ -27,7 +27,7 @@ def screen(*, verbose: bool) -> Screen:
     """Find out what stdout is: a terminal with its width, colours and characters, or a pipe."""
     is_terminal = _is_terminal(sys.stdout)
     return Screen(
-        width=_cells() if is_terminal else None,
+        width=cells() if is_terminal else None,
         colour=_wants_colour(is_terminal=is_terminal),
         encoding=_encoding(is_terminal=is_terminal),
         verbose=verbose,
@@ -119,7 +119,8 @@ def _is_terminal(stream: object) -> bool:
         return False
 
 
-def _cells() -> int:
+def cells() -> int:
+    """Tell how wide output is to be: as wide as the terminal, or as COLUMNS says."""
     asked = os.environ.get("COLUMNS", "")
     if asked.isdecimal() and int(asked) > 0:
         return int(asked)

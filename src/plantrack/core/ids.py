@@ -37,6 +37,11 @@ def assign(plan: Plan, path: str) -> tuple[str, ...]:
     return tuple(ids)
 
 
+def next_after(item: str) -> str:
+    """Derive another id from one that is taken; the same in every clone."""
+    return _encoded(item)
+
+
 def _places(nodes: Sequence[Node], above: str) -> Iterator[str]:
     for node in nodes:
         kind = "box" if node.mark is not None else "heading"

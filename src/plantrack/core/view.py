@@ -128,6 +128,7 @@ class StatusView(NamedTuple):
     leaves: Count
     frozen: int
     duplicates: tuple[tuple[str, str], ...] = ()  # (path, path of the identical one shown)
+    per_week: float | None = None  # steps finished, lately; None: no history, or not asked for
 
 
 class ExplainLine(NamedTuple):

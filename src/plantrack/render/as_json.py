@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from plantrack.render.screen import Screen
     from plantrack.store.recording import Description
 
-    Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
+    Json = dict[str, "Json"] | list["Json"] | str | float | bool | None
     Object = dict[str, Json]
 
 BUDGET_CHARS = 2800  # of the answer about one next task: less than 800 tokens of four characters
@@ -71,7 +71,7 @@ def status(view: StatusView, screen: Screen) -> str:
     """Say where everything is; a single document with its tree."""
     caps = _FULL if any(doc.sections for doc in view.documents) else _BRIEF
     documents: list[Json] = [_document(doc, caps) for doc in view.documents]
-    return _dump(
+    return dump(
         {
             "schema": "plantrack.status/1",
             "data_not_instructions": list(QUOTED),
@@ -86,9 +86,10 @@ def status(view: StatusView, screen: Screen) -> str:
             "duplicates": [{"path": path, "same_as": shown} for path, shown in view.duplicates],
             "totals": {
                 "documents": len(view.documents),
-                "milestones": _count(view.milestones),
-                "leaves": _count(view.leaves),
+                "milestones": count(view.milestones),
+                "leaves": count(view.leaves),
                 "frozen": view.frozen,
+                "per_week": view.per_week,
             },
         },
         screen,
@@ -111,7 +112,7 @@ def next_task(view: NextView, screen: Screen) -> str:
         if len(json.dumps(answer, separators=_COMPACT)) <= BUDGET_CHARS:
             break
     answer["others"] = others
-    return _dump(answer, screen)
+    return dump(answer, screen)
 
 
 def explain(view: ExplainView, screen: Screen) -> str:
@@ -126,7 +127,7 @@ def explain(view: ExplainView, screen: Screen) -> str:
         }
         for line in view.lines
     ]
-    return _dump(
+    return dump(
         {
             "schema": "plantrack.explain/1",
             "data_not_instructions": list(QUOTED),
@@ -137,7 +138,7 @@ def explain(view: ExplainView, screen: Screen) -> str:
             "lines": lines,
             "sums": {
                 "box_like": view.box_like,
-                "progress": _count(view.progress),
+                "progress": count(view.progress),
                 "leaves": view.leaves,
                 "parents": view.parents,
                 "optional": view.optional,
@@ -150,7 +151,7 @@ def explain(view: ExplainView, screen: Screen) -> str:
 
 def sync(view: SyncView, screen: Screen) -> str:
     """Say what one refresh did."""
-    return _dump(
+    return dump(
         {
             "schema": "plantrack.sync/1",
             "read": view.read,
@@ -165,7 +166,7 @@ def sync(view: SyncView, screen: Screen) -> str:
 
 def check(description: Description, findings: Sequence[Finding], screen: Screen) -> str:
     """Say whether the database is sound, and what it holds."""
-    return _dump(
+    return dump(
         {
             "schema": "plantrack.db/1",
             "path": description.path,
@@ -196,9 +197,9 @@ def _document(doc: DocView, caps: _Caps) -> Object:
         "dialect": doc.dialect,
         "shape": doc.shape,
         "status": {"text": doc.status_text[: caps.title], "family": str(doc.family)},
-        "milestones": _count(doc.milestones),
+        "milestones": count(doc.milestones),
         "unboxed_milestones": doc.unboxed_milestones,
-        "leaves": _count(doc.leaves),
+        "leaves": count(doc.leaves),
         "optional_open": doc.optional_open,
         "frozen": doc.frozen,
         "has_checklist": doc.has_checklist,
@@ -209,7 +210,7 @@ def _document(doc: DocView, caps: _Caps) -> Object:
             {"code": flag.code, "message": flag.message, "line": flag.line or None}
             for flag in doc.flags
         ],
-        "last_change": _time(doc.last_change),
+        "last_change": moment(doc.last_change),
     }
     if doc.sections:
         found["sections"] = [_section(section) for section in doc.sections]
@@ -236,7 +237,7 @@ def _node(node: NodeView) -> Object:
         "kind": str(node.kind),
         "mark": node.mark,
         "optional": node.optional,
-        "leaves": _count(node.leaves),
+        "leaves": count(node.leaves),
         "children": [_node(child) for child in node.children],
     }
 
@@ -261,8 +262,8 @@ def _pointer(pointer: PointerView, caps: _Caps) -> Object:
         "then": cutter.refs(pointer.then),
         "command": words.command("status", pointer.path),
         "title": cutter.text(pointer.title, caps.title),
-        "milestones": _count(pointer.milestones),
-        "leaves": _count(pointer.leaves),
+        "milestones": count(pointer.milestones),
+        "leaves": count(pointer.leaves),
     }
     found["truncated"] = cutter.has_cut
     return found
@@ -301,8 +302,9 @@ class _Cutter:
 # --- values ---------------------------------------------------------------------------------------
 
 
-def _count(count: Count) -> Object:
-    return {"done": count.done, "total": count.total, "dropped": count.dropped}
+def count(one: Count) -> Object:
+    """Give progress over something countable."""
+    return {"done": one.done, "total": one.total, "dropped": one.dropped}
 
 
 def _finding(finding: Finding) -> Object:
@@ -314,14 +316,15 @@ def _finding(finding: Finding) -> Object:
     }
 
 
-def _time(when: datetime | None) -> str | None:
+def moment(when: datetime | None) -> str | None:
+    """Give a time as RFC 3339 has it, in UTC."""
     return None if when is None else f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 _COMPACT = (",", ":")
 
 
-def _dump(answer: Object, screen: Screen) -> str:
+def dump(answer: Object, screen: Screen) -> str:
     """Write it on one line for programs, on many for a terminal."""
     if screen.width is None:
         text = json.dumps(answer, separators=_COMPACT)

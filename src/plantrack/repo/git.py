@@ -16,18 +16,31 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from plantrack.errors import PlaceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
+    from typing import IO
 
     from plantrack.repo.values import Place
 
 OLDEST = "2.31"  # the first with ls-files --deduplicate and log --diff-merges
 
-_COMMANDS = frozenset({"rev-parse", "ls-files", "ls-tree", "log", "check-ignore"})
+_COMMANDS = frozenset(
+    {
+        "cat-file",
+        "check-ignore",
+        "diff-tree",
+        "log",
+        "ls-files",
+        "ls-tree",
+        "rev-list",
+        "rev-parse",
+    }
+)
 _SETTINGS = (
     "safe.bareRepository=explicit",
     "core.fsmonitor=false",
@@ -48,9 +61,16 @@ _FLAGS = (
     *(part for setting in _SETTINGS for part in ("-c", setting)),
 )
 _LITERAL = "--literal-pathspecs"
-_REFUSES_LITERAL = frozenset({"check-ignore"})  # it never expands patterns anyway
+_NOT_LITERAL = frozenset(
+    {
+        "check-ignore",  # refuses the flag, and never expands patterns anyway
+        "diff-tree",  # is given patterns of ours alone
+    }
+)
+_UNHEARD = frozenset({"cat-file", "diff-tree", "log"})  # read as they come: nobody reads both ends
 _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "",
+    "GIT_FLUSH": "0",  # many lines at a time
     "GIT_GRAFT_FILE": "/dev/null",  # no clone has the grafts of another
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_OPTIONAL_LOCKS": "0",
@@ -117,12 +137,30 @@ def stream(place: Place, *arguments: str) -> Generator[bytes]:
             process.kill()
 
 
+@contextmanager
+def pipes(
+    place: Place, *arguments: str
+) -> Iterator[tuple[IO[bytes], IO[bytes], Callable[[], bool]]]:
+    """Run `git *arguments` meanwhile, and end it on leaving.
+
+    Yields where it reads and what it prints, both unbuffered, and what tells whether it ended
+    well: to be asked when there is nothing more to be read.
+    """
+    with _start(place, arguments, feeds=True) as process:
+        try:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            yield process.stdin, process.stdout, lambda: _ended_well(process)
+        finally:
+            process.kill()
+
+
 def _start(place: Place, arguments: Sequence[str], *, feeds: bool) -> subprocess.Popen[bytes]:
     assert arguments[0] in _COMMANDS, arguments
     git = program()
     if git is None:
         raise PlaceError("git is not installed", f"install git {OLDEST} or newer")
-    flags = _FLAGS if arguments[0] in _REFUSES_LITERAL else (*_FLAGS, _LITERAL)
+    flags = _FLAGS if arguments[0] in _NOT_LITERAL else (*_FLAGS, _LITERAL)
     outside = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     return subprocess.Popen(
         [git, *flags, "-C", place.top, f"--work-tree={place.top}", *arguments],
@@ -130,9 +168,16 @@ def _start(place: Place, arguments: Sequence[str], *, feeds: bool) -> subprocess
         env=outside | _ENVIRONMENT,
         stdin=subprocess.PIPE if feeds else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL if arguments[0] == "log" else subprocess.PIPE,
+        stderr=subprocess.DEVNULL if arguments[0] in _UNHEARD else subprocess.PIPE,
         bufsize=0,
     )
+
+
+def _ended_well(process: subprocess.Popen[bytes]) -> bool:
+    try:
+        return process.wait(_LIMIT_S) == 0
+    except subprocess.TimeoutExpired:
+        return False
 
 
 def _answer(

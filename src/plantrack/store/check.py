@@ -12,11 +12,11 @@ from __future__ import annotations
 import os
 import sqlite3
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plantrack.core.model import Finding
 from plantrack.errors import DatabaseError
-from plantrack.store import totals
+from plantrack.store import annals, totals
 from plantrack.store.contents import stored
 from plantrack.store.listing import from_text
 from plantrack.store.recording import Description
@@ -68,7 +68,12 @@ def problems(connection: sqlite3.Connection, *, contents: bool = True) -> tuple[
     structure = tuple(_of_structure(connection))
     if structure or not contents:
         return structure
-    return (*_of_worktrees(connection), *_of_documents(connection), *_of_plans(connection))
+    return (
+        *_of_worktrees(connection),
+        *_of_documents(connection),
+        *_of_plans(connection),
+        *_of_lines(connection),
+    )
 
 
 def _of_structure(connection: sqlite3.Connection) -> Iterator[str]:
@@ -126,6 +131,20 @@ def _of_plans(connection: sqlite3.Connection) -> Iterator[str]:
     ):
         if zlib.crc32(plan.encode()) != seal:
             yield f"parsed plan {blob}: not what was saved"
+
+
+def _of_lines(connection: sqlite3.Connection) -> Iterator[str]:
+    """Compare what the changes of each line add up to with the sums that are kept of its days."""
+    for (top,) in connection.execute(
+        "SELECT top FROM line JOIN worktree ON worktree.id = line.worktree ORDER BY top"
+    ).fetchall():
+
+        def read(sql: str, parameters: tuple[object, ...]) -> list[tuple[Any, ...]]:
+            return connection.execute(sql, parameters).fetchall()
+
+        books = annals.books(read, from_text(top))
+        if len(set(books.leaves)) > 1 or len(set(books.milestones)) > 1:
+            yield f"worktree {top}: the sums of its days are not those of its changes"
 
 
 def _size(path: str | None) -> int:

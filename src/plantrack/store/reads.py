@@ -102,6 +102,20 @@ def planned(read: Read, top: str) -> int:
     return sum(count for (count,) in rows)
 
 
+def finished(read: Read, top: str, after: str) -> int | None:
+    """Count the steps that were ticked after a day, less what was unticked; None: no history."""
+    rows = read(
+        """
+        SELECT sum(CASE WHEN day > ? THEN ticked - unticked ELSE 0 END)
+        FROM day
+        WHERE worktree = (SELECT id FROM worktree WHERE top = ?) AND unit = 'leaves'
+        """,
+        (after, to_text(top)),
+    )
+    count: int | None = rows[0][0]
+    return count
+
+
 def documents(read: Read, top: str, path: str | None) -> tuple[DocumentRow, ...]:
     """Give every document, or one, by path."""
     rows = read(

@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from plantrack.store import cache, totals
+from plantrack.store import cache, overlays, totals
 from plantrack.store.contents import of_findings, of_record
 from plantrack.store.listing import from_text, pack, to_text
 from plantrack.store.trouble import Overtaken
@@ -91,6 +91,8 @@ def record(connection: sqlite3.Connection, top: str, recording: Recording) -> in
     total = rest.plus(totals.of_paths(connection, worktree, touched))
     _conclude(connection, worktree, snapshot.basis, packed)
     _sum_up(connection, worktree, total)
+    if recording.overlay is not None:
+        overlays.record(connection, top, worktree, recording.overlay)
     if cache.is_due(connection, recording.day):
         cache.age(connection, recording.day)
         _forget_gone(connection, besides=worktree)

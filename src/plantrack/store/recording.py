@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from plantrack.core.model import Count, Finding, Plan, Pointer, Section
+from plantrack.store.chronicle import Overlay
 from plantrack.store.rows import Snapshot
 
 
@@ -51,6 +52,7 @@ class Recording:
     duplicates: tuple[tuple[str, str], ...] = ()  # every one: its path, path of the one shown
     findings: tuple[Finding, ...] = ()  # every one of the listing itself
     plans: tuple[CachedPlan, ...] = ()
+    overlay: Overlay | None = None  # None: what is known of it stands
 
 
 @dataclass(frozen=True, slots=True)

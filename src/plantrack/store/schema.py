@@ -2,8 +2,8 @@
 
 # Theory of operation
 #
-# 1. MIGRATIONS is append-only: number n brings a database from user_version n - 1 to n. What was
-#    released is never edited, because databases out there were made by it.
+# 1. The migrations are append-only: number n brings a database from user_version n - 1 to n. What
+#    was released is never edited, because databases out there were made by it.
 # 2. A database is ours when its application_id is and its schema is, statement by statement, what
 #    the first user_version migrations make: a trigger somebody added would run at every write.
 # 3. A document, with all that hangs on it, is the present of one worktree: it can be read again at
@@ -23,9 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     Connection = sqlite3.Connection
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    (
-        """
+PRESENT: tuple[str, ...] = (
+    """
         CREATE TABLE worktree (
             id            INTEGER PRIMARY KEY,  -- of this row, nothing more
             top           TEXT    NOT NULL UNIQUE,  -- absolute path of its top folder
@@ -41,7 +40,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             seal          INTEGER NOT NULL   -- exclusive or over the digests of its documents
         ) STRICT
         """,
-        """
+    """
         CREATE TABLE document (
             id                 INTEGER PRIMARY KEY,  -- of this row, nothing more
             worktree           INTEGER NOT NULL  -- where it stands
@@ -86,12 +85,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             UNIQUE (worktree, path)
         ) STRICT
         """,
-        """
+    """
         CREATE INDEX document_by_rank
             ON document (worktree, rank, last_change DESC, path)
             WHERE rank IS NOT NULL AND duplicate_of IS NULL
         """,
-        """
+    """
         CREATE TABLE section (
             document  INTEGER NOT NULL   -- whose it is
                       REFERENCES document ON DELETE CASCADE,
@@ -104,7 +103,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (document, place)
         ) STRICT, WITHOUT ROWID
         """,
-        """
+    """
         CREATE TABLE item (
             document  INTEGER NOT NULL   -- whose it is
                       REFERENCES document ON DELETE CASCADE,
@@ -127,11 +126,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (document, position)
         ) STRICT
         """,
-        """
+    """
         CREATE INDEX item_by_id
             ON item (worktree, id)
         """,
-        """
+    """
         CREATE TABLE mention (
             document  INTEGER NOT NULL   -- whose it is
                       REFERENCES document ON DELETE CASCADE,
@@ -147,7 +146,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (document, role, place)
         ) STRICT, WITHOUT ROWID
         """,
-        """
+    """
         CREATE TABLE finding (
             worktree  INTEGER NOT NULL   -- where it was found
                       REFERENCES worktree ON DELETE CASCADE,
@@ -161,15 +160,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             message   TEXT    NOT NULL   -- a sentence
         ) STRICT
         """,
-        """
+    """
         CREATE INDEX finding_by_document
             ON finding (worktree, document, kind, place)
         """,
-        """
+    """
         CREATE INDEX finding_of_document
             ON finding (document)
         """,
-        """
+    """
         CREATE TABLE version (
             blob      TEXT    NOT NULL,  -- git blob id of a document's bytes
             context   TEXT    NOT NULL,  -- what else its reading depends on: parser, rules, path
@@ -179,14 +178,22 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (blob, context)
         ) STRICT
         """,
-        """
+    """
         CREATE INDEX version_by_day
             ON version (used_day)
         """,
-    ),
 )
 
-VERSION = len(MIGRATIONS)
+VERSION = 2  # number of the last migration
+
+
+def migrations() -> tuple[tuple[str, ...], ...]:
+    """Give the statements of every migration, the first one first."""
+    # Opening a database that is up to date needs none of them.
+    from plantrack.store.past_schema import PAST
+    from plantrack.store.past_views import VIEWS
+
+    return (PRESENT, (*PAST, *VIEWS))
 
 
 def require_sqlite(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> None:
@@ -201,7 +208,7 @@ def require_sqlite(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> No
 
 def migrate(connection: Connection, *, start: int) -> None:
     """Bring a database from version `start` to VERSION, inside the caller's transaction."""
-    for statements in MIGRATIONS[start:]:
+    for statements in migrations()[start:]:
         for statement in statements:
             connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
@@ -244,7 +251,7 @@ def _objects(connection: Connection) -> frozenset[tuple[str, str]]:
 def _expected(version: int) -> frozenset[tuple[str, str]]:
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        for statements in MIGRATIONS[: max(version, 0)]:
+        for statements in migrations()[: max(version, 0)]:
             for statement in statements:
                 connection.execute(statement)
         return _objects(connection)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from plantrack.core.model import Finding
+    from plantrack.store.past import Past
     from plantrack.store.recording import CachedPlan, Description, Recording, Tree
     from plantrack.store.rows import (
         DocumentRow,
@@ -92,6 +93,13 @@ class Store:
         """Say where the memory is if not where it belongs, and what was mended: a line each."""
         return tuple(filter(None, (self.location.notice, *self._database.notices)))
 
+    @property
+    def past(self) -> Past:
+        """Speak of what came before."""
+        from plantrack.store.past import Past
+
+        return Past(self.worktree, self._database)
+
     # --- how things stood --------------------------------------------------------------------
 
     def snapshot(self) -> Snapshot | None:
@@ -117,6 +125,13 @@ class Store:
     def planned(self) -> int:
         """Count the documents with a plan; identical ones count once."""
         return reads.planned(self._database.read, self.worktree)
+
+    def finished(self, after: str) -> int | None:
+        """Count the steps that were ticked after a day, less what was unticked; None: no history.
+
+        The day is written 2026-03-01. What is not committed is left out.
+        """
+        return reads.finished(self._database.read, self.worktree, after)
 
     def documents(self) -> tuple[DocumentRow, ...]:
         """Give every document that was recorded, by path."""

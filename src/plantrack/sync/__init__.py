@@ -50,11 +50,13 @@ def refresh(  # noqa: PLR0913 - one call for every command
     from plantrack.core.view import SyncView
 
     began = perf_counter()
-    day = int(now.timestamp() // DAY_S)
+    now_s = int(now.timestamp())
     lost = 0
     while True:
         try:
-            counts = _catch_up(place, store, config, rebuild=rebuild, day=day, progress=progress)
+            counts = _catch_up(
+                place, store, config, rebuild=rebuild, now_s=now_s, progress=progress
+            )
             return SyncView(*counts, store.planned(), round((perf_counter() - began) * 1000))
         except (Overtaken, Renewed):
             lost += 1
@@ -85,7 +87,7 @@ def _catch_up(  # noqa: PLR0913 - as refresh
     config: Config,
     *,
     rebuild: bool,
-    day: int,
+    now_s: int,
     progress: Callable[[int, int], None] | None,
 ) -> tuple[int, int, int]:
     """Try once, and count the documents read, known and gone."""
@@ -94,11 +96,16 @@ def _catch_up(  # noqa: PLR0913 - as refresh
     if known is not None and is_current(place, known, basis):
         return 0, len(known.documents), 0
 
-    from plantrack.sync import scan
+    from plantrack.sync import history, scan
 
+    past = history.catch_up(
+        place, store, config, day=now_s // DAY_S, progress=progress, rebuild=rebuild
+    )
+    if not past.is_calm:
+        basis = Basis(basis.config, basis.parser_version, None)  # to be looked at again
     if known is not None and known.basis[:2] != basis[:2]:
         known = None
-    order = scan.Order(place, store, config, basis, known, day, rebuild, progress)
+    order = scan.Order(place, store, config, basis, known, now_s, rebuild, progress, past)
     done = scan.scan(order)
     if done.recording is not None:
         store.record(done.recording)

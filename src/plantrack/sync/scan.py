@@ -22,8 +22,9 @@ from plantrack import repo
 from plantrack.core.model import Finding
 from plantrack.store import Snapshot
 from plantrack.store.recording import CachedPlan, DocumentRecord, Recording
-from plantrack.sync.dates import Standing, last_changes
 from plantrack.sync.digest import digested, unread
+from plantrack.sync.history import CODES
+from plantrack.sync.overlay import Scene, compare
 from plantrack.sync.reading import Reader
 
 if TYPE_CHECKING:
@@ -32,11 +33,16 @@ if TYPE_CHECKING:
     from plantrack.config import Config
     from plantrack.repo import Listing, Place, Stamp
     from plantrack.store import Basis, DocumentRow, Store
+    from plantrack.sync.history import Caught
     from plantrack.sync.reading import Reading
 
     Rows = Mapping[str, DocumentRow]  # by path
 
 PLANS_AT_A_TIME = 250  # held until they are saved
+
+
+DAY_S = 86_400
+SECOND_NS = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +54,10 @@ class Order:
     config: Config
     basis: Basis  # what the recording will rest on
     base: Snapshot | None  # the last recording; None: nothing that is remembered is kept
-    day: int  # days since 1970-01-01, UTC
+    now_s: int  # unix seconds
     parse_anew: bool  # even what was parsed before
     progress: Callable[[int, int], None] | None  # (documents read, documents to read)
+    past: Caught  # the line it stands on
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +82,14 @@ def scan(order: Order) -> Scan:
     changed = repo.stamps_changed(order.place, [(path, before.get(path)) for path in paths])
     rows = {row.path: row for row in order.store.documents()} if order.base else {}
     finds = _read(order, changed, rows, began_ns)
+    findings = (*_of_past(order), *listing.findings)
     stamps = before | finds.stamps
     documents = {path: stamp for path in paths if (stamp := stamps.get(path)) is not None}
     kept = {path: row for path, row in rows.items() if path in documents}
     for path in finds.replaced:
         kept.pop(path, None)
     snapshot = Snapshot(order.basis, listing.folders, listing.controls, documents.items())
-    recording = _recording(order, snapshot, listing.findings, finds, kept)
+    recording = _recording(order, snapshot, findings, finds, kept)
     still = order.base is not None and _says_nothing_new(order, recording, rows)
     return Scan(
         recording=None if still else recording,
@@ -107,8 +115,18 @@ def _listing(order: Order) -> Listing:
         controls=tuple(
             (path, None if stamp is None else repo.Stamp(*stamp)) for path, stamp in base.controls
         ),
-        findings=_known_findings(order),
+        findings=tuple(one for one in _known_findings(order) if one.code not in CODES),
     )
+
+
+def _of_past(order: Order) -> tuple[Finding, ...]:
+    """Say what could not be read of the past, now or when it was read."""
+    findings = order.past.findings
+    if order.past.is_whole:
+        return findings
+    told = {one.code for one in findings}
+    kept = (one for one in _known_findings(order) if one.code in CODES - {"git-busy", *told})
+    return (*findings, *kept)
 
 
 def _known_findings(order: Order) -> tuple[Finding, ...]:
@@ -135,9 +153,9 @@ def _read(order: Order, paths: Sequence[str], rows: Rows, began_ns: int) -> _Fin
     finds = _Finds()
     known = {path: row.blob for path, row in rows.items()}
     for done, reading in enumerate(reader.read(paths, known), start=1):
-        finds.take(reading, rows.get(reading.path))
+        finds.take(reading)
         if len(finds.plans) == PLANS_AT_A_TIME:
-            order.store.save_plans(finds.plans, day=order.day)
+            order.store.save_plans(finds.plans, day=order.now_s // DAY_S)
             finds.plans.clear()
         if order.progress is not None:
             order.progress(done, len(paths))
@@ -156,27 +174,24 @@ class _Finds:
     records: list[DocumentRecord] = field(default_factory=list)  # their dates still open
     plain: list[str] = field(default_factory=list)  # documents with nothing to remember
     plans: list[CachedPlan] = field(default_factory=list)  # parsed just now
-    standing: list[Standing] = field(default_factory=list)  # every plan that was looked at
+    mtimes: dict[str, int] = field(default_factory=dict)  # of what was looked at, Unix seconds
     replaced: set[str] = field(default_factory=set)  # documents whose row is not kept
 
-    def take(self, reading: Reading, row: DocumentRow | None) -> None:
-        """Sort one reading in; `row` is what is remembered of the document."""
+    def take(self, reading: Reading) -> None:
+        """Sort one reading in."""
         path, blob = reading.path, reading.blob
         self.stamps[path] = reading.stamp
         if reading.new is not None:
             self.plans.append(reading.new)
-        if blob is None or reading.plan is not None:
-            self.replaced.add(path)
-            record = _record(reading)
-            planned = record is not None and record.planned
-            if record is not None:
-                self.records.append(record)
-            elif reading.stamp is not None:
-                self.plain.append(path)
-        else:
-            planned = row is not None and bool(row.planned)
-        if planned and blob is not None:
-            self.standing.append(Standing(path, blob, reading.mtime_ns))
+        self.mtimes[path] = reading.mtime_ns // SECOND_NS
+        if blob is not None and reading.plan is None:
+            return  # its bytes are those that are remembered
+        self.replaced.add(path)
+        record = _record(reading)
+        if record is not None:
+            self.records.append(record)
+        elif reading.stamp is not None:
+            self.plain.append(path)
 
 
 def _record(reading: Reading) -> DocumentRecord | None:
@@ -194,24 +209,28 @@ def _recording(
     order: Order, snapshot: Snapshot, findings: tuple[Finding, ...], finds: _Finds, kept: Rows
 ) -> Recording:
     """Put a recording together; `kept` are the rows that stay as they are."""
-    standing = finds.standing
-    if order.base is not None and order.base.basis.head != order.basis.head:
-        looked_at = {one.path for one in standing}
-        stamps = dict(snapshot.documents)
-        standing = [
-            *standing,
-            *(
-                Standing(path, row.blob, stamps[path][0])
-                for path, row in kept.items()
-                if row.planned and row.blob is not None and path not in looked_at
-            ),
-        ]
-    dates = last_changes(order.place, standing)
-    records = tuple(replace(one, last_change=dates.get(one.path)) for one in finds.records)
+    compared = compare(
+        Scene(
+            place=order.place,
+            store=order.store,
+            config=order.config,
+            past=order.past,
+            listed=frozenset(path for path, _ in snapshot.documents),
+            records=tuple(finds.records),
+            kept=kept,
+            mtimes={path: stamp[0] // SECOND_NS for path, stamp in snapshot.documents}
+            | finds.mtimes,
+            now=order.now_s,
+        )
+    )
+    dates = compared.dates
+    records = tuple(replace(one, last_change=dates.get(one.path)) for one in compared.records)
+    remade = {record.path for record in records}
+    kept = {path: row for path, row in kept.items() if path not in remade}
     return Recording(
         snapshot=snapshot,
         base=order.base.generation if order.base else None,
-        day=order.day,
+        day=order.now_s // DAY_S,
         changed=records,
         plain=tuple(finds.plain),
         last_changes=tuple(
@@ -222,6 +241,7 @@ def _recording(
         duplicates=tuple(_duplicates(records, kept.values())),
         findings=findings,
         plans=tuple(finds.plans),
+        overlay=compared.overlay,
     )
 
 

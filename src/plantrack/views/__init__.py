@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     R = TypeVar("R")
     Short = Mapping[str, str]  # by full id; "" to ""
 
+PACE_WEEKS = 4  # the latest, in which the pace is measured
 FRONTIER = "frontier"  # as core.pointer.Order has it, which takes longer to import than to answer
 
 
@@ -68,10 +69,17 @@ def next_tasks(
     return NextView(best, pointers[1:], store.planned(), because)
 
 
-def status(store: Store, place: Place, documents: Sequence[str] | None = None) -> StatusView:
+def status(
+    store: Store,
+    place: Place,
+    documents: Sequence[str] | None = None,
+    *,
+    now: datetime | None = None,
+) -> StatusView:
     """Tell where documents stand (None: all there are), by path; a single one with its tree.
 
-    A document that stands elsewhere in the same bytes is told of, and added up, once.
+    A document that stands elsewhere in the same bytes is told of, and added up, once. The pace is
+    measured up to `now`; None: not at all.
     """
     paths: Sequence[str | None] = (None,) if documents is None else documents
     rows = store.documents() if documents is None else _present(store.document, documents)
@@ -99,6 +107,7 @@ def status(store: Store, place: Place, documents: Sequence[str] | None = None) -
         duplicates=tuple(
             (row.path, row.duplicate_of) for row in rows if row.duplicate_of and row not in shown
         ),
+        per_week=None if now is None or documents is not None else _per_week(store, now),
     )
 
 
@@ -110,6 +119,14 @@ def explain(store: Store, place: Place, config: Config, document: str) -> Explai
     from plantrack.views import closeup
 
     return closeup.explain(store, place, config, document)
+
+
+def _per_week(store: Store, now: datetime) -> float | None:
+    """Give the steps finished a week over the last four."""
+    from datetime import timedelta
+
+    finished = store.finished((now - timedelta(weeks=PACE_WEEKS)).date().isoformat())
+    return None if finished is None else finished / PACE_WEEKS
 
 
 # --- pointers -------------------------------------------------------------------------------------

@@ -73,6 +73,8 @@ def totals(view: StatusView) -> str:
     if view.milestones.total:
         parts.insert(0, f"{words.ratio(view.milestones)} milestones")
     sums = f"{', '.join(parts)} in {words.number(len(view.documents), 'document')}"
+    if view.per_week is not None and view.per_week > 0:
+        sums = f"{sums}; {view.per_week:.1f} steps a week in the last four"
     return f"{sums}; {view.frozen} open ones frozen" if view.frozen else sums
 
 

@@ -1,0 +1,135 @@
+"""What can happen to an item, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from plantrack.core.model import Kind, State
+
+if TYPE_CHECKING:
+    from plantrack.core.model import Plan
+
+
+class ChangeKind(StrEnum):
+    """What happened."""
+
+    ADDED = "added"
+    TICKED = "ticked"
+    UNTICKED = "unticked"
+    MARKED = "marked"  # in progress, dropped, back to todo, or its optional star
+    EXPANDED = "expanded"  # it got its first steps
+    COLLAPSED = "collapsed"  # it lost its last step
+    REWORDED = "reworded"
+    MOVED = "moved"  # under another parent, or past its siblings
+    REMOVED = "removed"
+
+
+class Reason(StrEnum):
+    """Why or how, where the kind alone does not say it."""
+
+    NONE = ""
+    OPEN = "open"  # added as work to do
+    ARRIVED_DONE = "arrived done"  # added with its box ticked
+    RESTORED = "restored"  # added again after it was gone
+    SPLIT = "split"  # added as a part of another item
+    DERIVED = "derived"  # a heading, by its leaves
+    CUT = "cut"  # taken out of a living plan
+    FINALISED = "finalised"  # its document became a stub, or its Status says the work is over
+    REWRITTEN = "rewritten"  # the whole plan was replaced
+    DOCUMENT_REMOVED = "document removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """How an item looks in one version of its document."""
+
+    kind: Kind
+    line: int  # 1-based
+    label: str
+    text: str
+    state: State
+    optional: bool
+    leaf: bool  # a box with no box inside
+    box: bool  # it has a box of its own; False: a heading
+    parent: str  # id, "" outermost
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What something adds to the day series of one unit."""
+
+    scope: int = 0
+    done: int = 0
+    dropped: int = 0
+
+    def __add__(self, other: Weight) -> Weight:
+        """Add level by level."""
+        return Weight(
+            self.scope + other.scope, self.done + other.done, self.dropped + other.dropped
+        )
+
+    def __sub__(self, other: Weight) -> Weight:
+        """Subtract level by level."""
+        return Weight(
+            self.scope - other.scope, self.done - other.done, self.dropped - other.dropped
+        )
+
+
+NOTHING = Weight()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that happened to one item between two versions of its document."""
+
+    kind: ChangeKind
+    reason: Reason
+    item: str  # full id
+    before: Facet | None  # None: it was not there
+    after: Facet | None  # None: it is gone
+    leaves: Weight  # what it does to the series of leaves
+    milestones: Weight  # what it does to the series of milestones
+    origin: str = ""  # id of the item it was split from
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An item that is not in its document any more, and what it left in the series."""
+
+    item: str  # full id
+    facet: Facet  # as it was last seen
+    leaves: Weight
+    milestones: Weight
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """One version of a document whose items are known."""
+
+    plan: Plan
+    ids: tuple[str, ...]  # aligned with plan.walk()
+
+
+def weigh_leaf(facet: Facet) -> Weight:
+    """Weigh an item as a leaf: open optional ones and parents weigh nothing."""
+    return _weigh(facet) if facet.leaf else NOTHING
+
+
+def weigh_milestone(facet: Facet) -> Weight:
+    """Weigh an item as a milestone."""
+    return _weigh(facet) if facet.kind is Kind.MILESTONE else NOTHING
+
+
+def residue(weight: Weight) -> Weight:
+    """Return what stays of a weight when its item is gone but was not cut: open becomes dropped."""
+    return Weight(weight.scope, weight.done, weight.scope - weight.done)
+
+
+def _weigh(facet: Facet) -> Weight:
+    if facet.state is State.DONE:
+        return Weight(1, 1, 0)
+    if facet.state is State.DROPPED:
+        return Weight(1, 0, 1)
+    return NOTHING if facet.optional else Weight(1, 0, 0)

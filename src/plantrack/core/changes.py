@@ -1,0 +1,382 @@
+"""Two versions of a document to the changes between them."""
+
+# Theory of operation
+#
+# 1. `reconcile` says which items are the same. A pair gives what happened to it; the rest was added
+#    or removed.
+# 2. An item is known by the id it had; a new one gets an id from where and how it is first seen.
+#    One that was gone and comes back with its words gets its old id.
+# 3. A removal has a reason: the document is gone, became a stub or is over (finalised), was
+#    replaced as a whole (rewritten), or the item alone was taken out (cut).
+# 4. Each change carries what it does to the series. What was cut leaves the scope; what went any
+#    other way stays: done stays done, open becomes dropped. So a finished document that is folded
+#    into a stub never makes the done line fall.
+# 5. All changes of one item in one step add up to the difference of its weights, whatever their
+#    number; groups are no items.
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from plantrack.core import ids, reconcile, status
+from plantrack.core.change import (
+    NOTHING,
+    Change,
+    ChangeKind,
+    Facet,
+    Gone,
+    Reason,
+    Tracked,
+    residue,
+    weigh_leaf,
+    weigh_milestone,
+)
+from plantrack.core.model import Kind, Plan, State
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator, Mapping, Sequence
+
+    from plantrack.core.model import Node
+
+    _Placed = tuple[Node, int]  # a node, and the position of the item it stands under; -1: none
+
+_REPLACED = 0.2  # share of leaves found again below which a plan counts as rewritten
+_ENOUGH_LEAVES = 5  # fewer say nothing about a rewrite
+_SPLIT = 0.6  # share of an added item's words that stood in the item it was split from
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one new version of a document comes to."""
+
+    tracked: Tracked | None  # None: the document is gone
+    changes: tuple[Change, ...]  # removed ones first, then in document order
+    gone: tuple[Gone, ...]  # items of the old version that are not in the new one
+
+
+def step(
+    old: Tracked | None,
+    new: Plan | None,
+    path: str,
+    *,
+    gone: Mapping[str, Gone] | None = None,
+    taken: Container[str] = (),
+) -> Step:
+    """Find what changed from `old` to `new`.
+
+    `path` is the new version's. `gone` holds items of the document that were there once, by id;
+    `taken` are ids of other documents' items, which new items must not get.
+    """
+    before = _outline(old.plan) if old else []
+    if new is None:
+        facets = _facets(before, old.ids) if old else {}
+        reason = Reason.DOCUMENT_REMOVED
+        lost = [_leave(item, facet, reason) for item, facet in facets.items()]
+        return Step(None, tuple(c for c, _ in lost), tuple(g for _, g in lost))
+    after = _outline(new)
+    if old and _differ_in_marks_only(before, after):
+        return _marked(old, new, before, after)
+    return _matched(old, new, path, gone or {}, taken)
+
+
+def _marked(old: Tracked, new: Plan, before: Sequence[_Placed], after: Sequence[_Placed]) -> Step:
+    """Compare versions whose items stand just where they stood: each is what it was."""
+    ids = old.ids
+    found: list[Change] = []
+    for index, (was, now) in enumerate(zip(before, after, strict=True)):
+        node, other = was[0], now[0]
+        same = node.state is other.state and node.optional is other.optional
+        if same or other.kind is Kind.GROUP:
+            continue
+        pair = _facet(*was, ids), _facet(*now, ids)
+        found.extend(_differences(ids[index], *pair, moved=False))
+    return Step(Tracked(new, ids), tuple(found), ())
+
+
+def _matched(
+    old: Tracked | None,
+    new: Plan,
+    path: str,
+    gone: Mapping[str, Gone],
+    taken: Container[str],
+) -> Step:
+    """Compare versions by finding out which items are the same."""
+    pairs = dict(_reversed(reconcile.match(old.plan, new))) if old else {}
+    tracked, origins = _named(old, new, path, pairs, gone, taken)
+    facets_before = _facets(_outline(old.plan), old.ids) if old else {}
+    facets_after = _facets(_outline(new), tracked.ids)
+    reason = _why_removed(old, new, pairs)
+    lost = [
+        _leave(item, facet, reason)
+        for item, facet in facets_before.items()
+        if item not in facets_after
+    ]
+    moved = _moved(facets_before, facets_after)
+    found = [change for change, _ in lost]
+    for item, facet in facets_after.items():
+        known = facets_before.get(item)
+        if known is None:
+            found.append(_arrive(item, facet, gone.get(item), origins))
+        else:
+            found.extend(_differences(item, known, facet, moved=item in moved))
+    return Step(tracked, tuple(found), tuple(left for _, left in lost))
+
+
+def words_key(text: str) -> str:
+    """Fold an item's text for finding it again after it was gone."""
+    return reconcile.folded(text)
+
+
+def _reversed(pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    return ((new, old) for old, new in pairs)
+
+
+# --- ids ----------------------------------------------------------------------------------------
+
+
+def _named(  # noqa: PLR0913, PLR0917 - the pieces of one step, nothing else calls it
+    old: Tracked | None,
+    new: Plan,
+    path: str,
+    pairs: Mapping[int, int],
+    gone: Mapping[str, Gone],
+    taken: Container[str],
+) -> tuple[Tracked, dict[str, str]]:
+    """Give every node its id; second, which added item was split from which."""
+    nodes = list(new.walk())
+    used = {old.ids[index] for index in pairs.values()} if old else set()
+    first_seen = ids.assign(new, path) if len(pairs) < len(nodes) else ()
+    back_by_words: dict[str, list[str]] = {}
+    for item, left in gone.items():
+        back_by_words.setdefault(words_key(left.facet.text), []).append(item)
+    named: list[str] = []
+    origins: dict[str, str] = {}
+    for index, node in enumerate(nodes):
+        if old and index in pairs:
+            named.append(old.ids[pairs[index]])
+            continue
+        back = back_by_words.get(words_key(node.text))
+        if back and node.kind is not Kind.GROUP:
+            item = back.pop(0)
+        else:
+            item = _free(first_seen[index], used, taken, gone)
+        used.add(item)
+        named.append(item)
+    tracked = Tracked(new, tuple(named))
+    if old:
+        for index, source in _splits(old, nodes, pairs):
+            origins[named[index]] = source
+    return tracked, origins
+
+
+def _free(item: str, used: Container[str], taken: Container[str], old: Container[str]) -> str:
+    """Return the id, or the next one derived from it that nobody has."""
+    while item in used or item in taken or item in old:
+        item = ids.next_after(item)
+    return item
+
+
+def _splits(
+    old: Tracked, nodes: Sequence[Node], pairs: Mapping[int, int]
+) -> Iterator[tuple[int, str]]:
+    """Find added leaves whose words stood in a kept item that has lost them."""
+    before = list(old.plan.walk())
+    shrunk = []
+    for index, source in pairs.items():
+        if before[source].title == nodes[index].title:
+            continue
+        words, left = _words(before[source].title), _words(nodes[index].title)
+        lost = words - left
+        if lost.total() >= 3:  # noqa: PLR2004 - fewer words are no part of a task
+            shrunk.append((source, lost))
+    for index, node in enumerate(nodes):
+        if index in pairs or not node.is_leaf:
+            continue
+        words = _words(node.title)
+        for source, lost in shrunk:
+            if words and (words & lost).total() >= _SPLIT * words.total():
+                yield index, old.ids[source]
+                break
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(word for word in reconcile.folded(text).split() if len(word) > 2)  # noqa: PLR2004
+
+
+# --- facets -------------------------------------------------------------------------------------
+
+
+def _outline(plan: Plan) -> list[_Placed]:
+    """List every node with the position of the item it stands under; groups are looked through."""
+    found: list[_Placed] = []
+
+    def visit(nodes: Sequence[Node], parent: int) -> None:
+        for node in nodes:
+            inner = parent if node.kind is Kind.GROUP else len(found)
+            found.append((node, parent))
+            if node.children:
+                visit(node.children, inner)
+
+    for section in plan.sections:
+        visit(section.nodes, -1)
+    return found
+
+
+def _differ_in_marks_only(before: Sequence[_Placed], after: Sequence[_Placed]) -> bool:
+    """Tell whether every node has its words, its kind and its place."""
+    if len(before) != len(after):
+        return False
+    for (node, parent), (other, place) in zip(before, after, strict=True):
+        if node is other and parent == place:
+            continue
+        if parent != place or node.text != other.text or node.label != other.label:
+            return False
+        if node.kind is not other.kind or (node.mark is None) is not (other.mark is None):
+            return False
+        if len(node.children) != len(other.children):
+            return False
+    return True
+
+
+def _facets(placed: Sequence[_Placed], ids: Sequence[str]) -> dict[str, Facet]:
+    """Look at every item of a version, in document order; groups are left out."""
+    return {
+        ids[index]: _facet(node, parent, ids)
+        for index, (node, parent) in enumerate(placed)
+        if node.kind is not Kind.GROUP
+    }
+
+
+def _facet(node: Node, parent: int, ids: Sequence[str]) -> Facet:
+    return Facet(
+        kind=node.kind,
+        line=node.line,
+        label=node.label,
+        text=node.text,
+        state=node.state,
+        optional=node.optional,
+        leaf=node.is_leaf,
+        box=node.mark is not None,
+        parent=ids[parent] if parent >= 0 else "",
+    )
+
+
+def _moved(before: Mapping[str, Facet], after: Mapping[str, Facet]) -> set[str]:
+    """Find the items that stand under another parent, or past siblings that kept their order."""
+    moved = set()
+    siblings: dict[str, list[str]] = {}
+    for item, facet in after.items():
+        if item not in before:
+            continue
+        if before[item].parent != facet.parent:
+            moved.add(item)
+        else:
+            siblings.setdefault(facet.parent, []).append(item)
+    order = {item: place for place, item in enumerate(before)}
+    for items in siblings.values():
+        keep = _longest_rising([order[item] for item in items])
+        moved.update(item for place, item in enumerate(items) if place not in keep)
+    return moved
+
+
+def _longest_rising(numbers: Sequence[int]) -> set[int]:
+    """Return the positions of a longest rising subsequence."""
+    tails: list[int] = []
+    back: list[int] = []
+    for place, number in enumerate(numbers):
+        low, high = 0, len(tails)
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if numbers[tails[middle]] < number else (low, middle)
+        back.append(tails[low - 1] if low else -1)
+        tails[low : low + 1] = [place]
+    keep = set()
+    place = tails[-1] if tails else -1
+    while place >= 0:
+        keep.add(place)
+        place = back[place]
+    return keep
+
+
+# --- changes ------------------------------------------------------------------------------------
+
+
+def _why_removed(old: Tracked | None, new: Plan, pairs: Mapping[int, int]) -> Reason:
+    if status.is_over(new.status) or not new.has_checklist:
+        return Reason.FINALISED
+    if old is None:
+        return Reason.CUT
+    leaves = [index for index, node in enumerate(old.plan.walk()) if node.is_leaf]
+    found = len(set(leaves) & set(pairs.values()))
+    replaced = len(leaves) >= _ENOUGH_LEAVES and found < _REPLACED * len(leaves)
+    return Reason.REWRITTEN if replaced else Reason.CUT
+
+
+def _leave(item: str, facet: Facet, reason: Reason) -> tuple[Change, Gone]:
+    leaves, milestones = weigh_leaf(facet), weigh_milestone(facet)
+    cut = reason is Reason.CUT
+    left = Gone(
+        item,
+        facet,
+        NOTHING if cut else residue(leaves),
+        NOTHING if cut else residue(milestones),
+    )
+    change = Change(
+        ChangeKind.REMOVED,
+        reason,
+        item,
+        facet,
+        None,
+        left.leaves - leaves,
+        left.milestones - milestones,
+    )
+    return change, left
+
+
+def _arrive(item: str, facet: Facet, back: Gone | None, origins: Mapping[str, str]) -> Change:
+    done = facet.state is State.DONE
+    reason = Reason.ARRIVED_DONE if done else Reason.OPEN
+    leaves, milestones = weigh_leaf(facet), weigh_milestone(facet)
+    origin = origins.get(item, "")
+    if back and back.item == item:
+        reason = Reason.RESTORED
+        leaves, milestones = leaves - back.leaves, milestones - back.milestones
+    elif origin and not done:
+        reason = Reason.SPLIT
+    return Change(ChangeKind.ADDED, reason, item, None, facet, leaves, milestones, origin)
+
+
+def _differences(item: str, before: Facet, after: Facet, *, moved: bool) -> Iterator[Change]:
+    """Say what happened to an item that is in both versions; the first change bears the weight."""
+    leaves = weigh_leaf(after) - weigh_leaf(before)
+    milestones = weigh_milestone(after) - weigh_milestone(before)
+    reason = Reason.NONE if after.box else Reason.DERIVED
+    kinds: list[tuple[ChangeKind, Reason]] = []
+    if before.state is not after.state:
+        kinds.append((_state_kind(before.state, after.state), reason))
+    elif before.optional is not after.optional:
+        kinds.append((ChangeKind.MARKED, reason))
+    if before.leaf is not after.leaf:
+        kinds.append((ChangeKind.COLLAPSED if after.leaf else ChangeKind.EXPANDED, Reason.NONE))
+    if words_key(_unlabelled(before)) != words_key(_unlabelled(after)):
+        kinds.append((ChangeKind.REWORDED, Reason.NONE))
+    if moved:
+        kinds.append((ChangeKind.MOVED, Reason.NONE))
+    if not kinds and (leaves != NOTHING or milestones != NOTHING):
+        kinds.append((ChangeKind.MARKED, reason))  # its part in the plan changed
+    for kind, why in kinds:
+        yield Change(kind, why, item, before, after, leaves, milestones)
+        leaves = milestones = NOTHING
+
+
+def _state_kind(before: State, after: State) -> ChangeKind:
+    if after is State.DONE:
+        return ChangeKind.TICKED
+    return ChangeKind.UNTICKED if before is State.DONE else ChangeKind.MARKED
+
+
+def _unlabelled(facet: Facet) -> str:
+    _, found, rest = facet.text.partition(facet.label) if facet.label else ("", "", "")
+    return rest if found else facet.text

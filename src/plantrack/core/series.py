@@ -1,0 +1,247 @@
+"""What was recorded of single days to the levels of every day, and to weeks."""
+
+# Theory of operation
+#
+# 1. An amount counts one way in which work came into the plan, changed there or left it. Levels are
+#    sums of amounts and of nothing else, so that the two can never disagree.
+# 2. Scope is what is in the plan or ever was, less what was cut out of it while it lived. Nothing
+#    but a cut makes it smaller.
+# 3. When a document is finalised, rewritten or removed, what was done in it stays done and what was
+#    open becomes dropped: the scope stays.
+# 4. Open is scope less done less dropped, on every day.
+# 5. The unit is the caller's: leaves, or milestones. A milestone that gets its first steps hands
+#    its place to one of them; the others are added and, to tell them apart, expanded.
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_DAYS_A_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amounts:
+    """What happened over some time, counted in the unit of the series; nothing is negative."""
+
+    added: int = 0  # came into the plan, in whatever state
+    arrived_done: int = 0  # of these: ticked when first seen
+    arrived_dropped: int = 0  # of these: dropped when first seen
+    expanded: int = 0  # of these: the open first steps of a milestone, all but one
+    ticked: int = 0  # became done
+    unticked: int = 0  # is not done any more
+    given_up: int = 0  # became dropped by its own mark
+    taken_up: int = 0  # was dropped, is not any more: by its mark, or its document came back
+    cut_open: int = 0  # was open, is taken out of a living plan
+    cut_done: int = 0  # likewise, was done
+    cut_dropped: int = 0  # likewise, was dropped
+    dropped_at_finalisation: int = 0  # was open when its document was said to be finished or dead
+    dropped_at_rewrite: int = 0  # was open when its whole plan was replaced
+    dropped_with_document: int = 0  # was open when its document was removed
+
+    @property
+    def cut(self) -> int:
+        """Count what was taken out of a living plan, in whatever state."""
+        return self.cut_open + self.cut_done + self.cut_dropped
+
+    @property
+    def removed(self) -> int:
+        """Count what was cut and what was still open when its document or plan ended."""
+        ended = self.dropped_at_finalisation + self.dropped_at_rewrite + self.dropped_with_document
+        return self.cut + ended
+
+    @property
+    def finished(self) -> int:
+        """Count the work done on the plan: ticks less what was unticked; may be negative."""
+        return self.ticked - self.unticked
+
+    @property
+    def growth(self) -> int:
+        """Count open work written into the plan, less what was cut or replaced while open.
+
+        Work that was given up or whose document ended is no part of it: that is a decision about
+        the plan, and says nothing about how fast plans grow.
+        """
+        written = self.added - self.arrived_done - self.arrived_dropped
+        return written - self.cut_open - self.dropped_at_rewrite
+
+    @property
+    def scope_change(self) -> int:
+        """Tell how far the scope rose."""
+        return self.added - self.cut_open - self.cut_done - self.cut_dropped
+
+    @property
+    def done_change(self) -> int:
+        """Tell how far done rose."""
+        return self.arrived_done + self.ticked - self.unticked - self.cut_done
+
+    @property
+    def dropped_change(self) -> int:
+        """Tell how far dropped rose."""
+        ended = self.dropped_at_finalisation + self.dropped_at_rewrite + self.dropped_with_document
+        return self.arrived_dropped + self.given_up - self.taken_up - self.cut_dropped + ended
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What the changes recorded for one day add up to.
+
+    Days follow the line of history: where clocks went back, a change belongs to the latest day
+    before it, or levels would fall below nothing.
+    """
+
+    day: date  # in the user's time zone
+    amounts: Amounts
+    unexpanded_change: int = 0  # more open milestones without steps; negative: fewer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Some time: what happened in it, and the levels at its end."""
+
+    scope: int
+    done: int
+    open: int
+    dropped: int
+    unexpanded: int  # open milestones without steps: each is one leaf as yet
+    amounts: Amounts
+
+    @property
+    def added(self) -> int:
+        """Count what came into the plan."""
+        return self.amounts.added
+
+    @property
+    def arrived_done(self) -> int:
+        """Count what of this was ticked when first seen."""
+        return self.amounts.arrived_done
+
+    @property
+    def ticked(self) -> int:
+        """Count what became done."""
+        return self.amounts.ticked
+
+    @property
+    def unticked(self) -> int:
+        """Count what is not done any more."""
+        return self.amounts.unticked
+
+    @property
+    def removed(self) -> int:
+        """Count what was cut and what was still open when its document or plan ended."""
+        return self.amounts.removed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day(Period):
+    """One calendar day."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week(Period):
+    """One calendar week, as far as the series covers it."""
+
+    monday: date  # it starts on, also where the series starts later
+    until: date  # last day covered
+    days: int  # covered, 1 to 7
+
+
+_NOTHING = Amounts()
+_FIELDS = tuple(Amounts.__dataclass_fields__)
+_values = attrgetter(*_FIELDS)
+
+
+def together(parts: Iterable[Amounts]) -> Amounts:
+    """Add amounts up."""
+    found = tuple(parts)
+    if len(found) == 1:
+        return found[0]
+    sums = map(sum, zip(*map(_values, found), strict=True))
+    return Amounts(**dict(zip(_FIELDS, sums, strict=True))) if found else _NOTHING
+
+
+def fold(deltas: Iterable[Delta], *, until: date, since: date | None = None) -> tuple[Day, ...]:
+    """Give every day from the first change, or `since` if that is later, to `until`; oldest first.
+
+    Days without a change repeat the last levels. Changes before `since` are in the levels, changes
+    after `until` in nothing; no change by then, no days. Deltas may come in any order.
+    """
+    by_day: dict[int, list[Delta]] = {}
+    for delta in deltas:
+        by_day.setdefault(delta.day.toordinal(), []).append(delta)
+    start = min(by_day, default=until.toordinal() + 1)
+    first = max(start, since.toordinal() if since else start)
+    level = _Level()
+    for ordinal in sorted(by_day):
+        if ordinal < first:
+            level.take(by_day[ordinal])
+    series = []
+    for ordinal in range(first, until.toordinal() + 1):
+        changes = by_day.get(ordinal, ())
+        level.take(changes)
+        series.append(level.at(ordinal, changes))
+    return tuple(series)
+
+
+def weeks(series: Sequence[Day]) -> tuple[Week, ...]:
+    """Add days up to calendar weeks, oldest first; the first and the last may be in part."""
+    return tuple(
+        _week(monday, tuple(days))
+        for monday, days in groupby(series, key=lambda day: _monday(day.day))
+    )
+
+
+class _Level:
+    """Where the sums stand."""
+
+    __slots__ = ("done", "dropped", "scope", "unexpanded")
+
+    def __init__(self) -> None:
+        self.scope = self.done = self.dropped = self.unexpanded = 0
+
+    def take(self, deltas: Iterable[Delta]) -> None:
+        for delta in deltas:
+            self.scope += delta.amounts.scope_change
+            self.done += delta.amounts.done_change
+            self.dropped += delta.amounts.dropped_change
+            self.unexpanded += delta.unexpanded_change
+
+    def at(self, ordinal: int, deltas: Sequence[Delta]) -> Day:
+        return Day(
+            day=date.fromordinal(ordinal),
+            scope=self.scope,
+            done=self.done,
+            open=self.scope - self.done - self.dropped,
+            dropped=self.dropped,
+            unexpanded=self.unexpanded,
+            amounts=together(delta.amounts for delta in deltas) if deltas else _NOTHING,
+        )
+
+
+def _week(monday: int, days: Sequence[Day]) -> Week:
+    last = days[-1]
+    return Week(
+        monday=date.fromordinal(monday),
+        until=last.day,
+        days=len(days),
+        scope=last.scope,
+        done=last.done,
+        open=last.open,
+        dropped=last.dropped,
+        unexpanded=last.unexpanded,
+        amounts=together(day.amounts for day in days if day.amounts is not _NOTHING),
+    )
+
+
+def _monday(day: date) -> int:
+    """Give the ordinal of the Monday on or before a day; day 1 was a Monday."""
+    ordinal = day.toordinal()
+    return ordinal - (ordinal - 1) % _DAYS_A_WEEK

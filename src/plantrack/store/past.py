@@ -1,0 +1,146 @@
+"""The past of one worktree: what is asked about it, and what is written of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plantrack.store import annals, lines, standing
+from plantrack.store.chronicle import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import tzinfo
+
+    from plantrack.core.effects import Unit
+    from plantrack.core.lineage import State
+    from plantrack.core.model import Plan
+    from plantrack.core.series import Delta
+    from plantrack.store.chronicle import (
+        Ahead,
+        Bearings,
+        Books,
+        Entry,
+        Line,
+        RevisionRecord,
+        Traced,
+        Version,
+    )
+    from plantrack.store.database import Database
+
+    PlanOf = Callable[[str, str], Plan]  # path and blob to plan
+
+_ALL = Query()
+
+
+class Past:
+    """What is remembered of the past of one worktree.
+
+    Every method raises DatabaseError when the database fails, as those of Store do.
+    """
+
+    def __init__(self, worktree: str, database: Database) -> None:
+        """Speak of the worktree with this top folder."""
+        self._worktree = worktree
+        self._database = database
+
+    # --- the line ------------------------------------------------------------------------------
+
+    def line(self) -> Line | None:
+        """Tell how far the past was read; None: not at all."""
+        return self._database.together(lambda one: lines.current(one, self._worktree))
+
+    def known(self, basis: str) -> dict[str, int | None]:
+        """Give every commit that was read under a basis, with the serial its state hangs on.
+
+        The commits that lines were read for are among them, whatever they touched.
+        """
+        rows = self._database.read(
+            """
+            SELECT head, revision
+            FROM line JOIN basis ON basis.id = line.basis
+            WHERE name = ?1 AND head IS NOT NULL
+            UNION
+            SELECT commit_id, serial
+            FROM revision JOIN basis ON basis.id = revision.basis
+            WHERE name = ?1 AND commit_id IS NOT NULL
+            """,
+            (basis,),
+        )
+        return dict(rows)
+
+    def extend(
+        self, ahead: Ahead, revisions: Sequence[RevisionRecord], zone: tzinfo | None
+    ) -> Line:
+        """Record revisions that follow the end of the line, and move it there.
+
+        Raises Overtaken when somebody moved the line since `ahead.base` was read.
+        """
+        return self._database.write(
+            lambda one: lines.extend(one, self._worktree, ahead, revisions, zone),
+            standalone=ahead.base is None,
+        )
+
+    def move(self, ahead: Ahead, revision: int | None, zone: tzinfo | None) -> Line:
+        """Let the line end at a revision that is known; None: let it be empty."""
+        return self._database.write(
+            lambda one: lines.move(one, self._worktree, ahead, revision, zone),
+            standalone=ahead.base is None,
+        )
+
+    def forget(self, basis: str) -> None:
+        """Drop everything that was read under a basis."""
+        self._database.write(lambda one: lines.forget(one, basis), standalone=True)
+
+    # --- where it stands -----------------------------------------------------------------------
+
+    def bearings(self) -> tuple[Bearings, ...]:
+        """Give the last version of every document of the line, those that are gone included.
+
+        In the order of the revisions that made the versions, then of paths.
+        """
+        return standing.bearings(self._database.read, self._worktree)
+
+    def state(self, plan_of: PlanOf) -> State:
+        """Give the state after the last revision; documents are rebuilt when they are asked for."""
+        return standing.state(self._database.read, self._worktree, plan_of)
+
+    def ids(self, version: int) -> tuple[str, ...]:
+        """Give the ids of the items of a version, in document order; () for one that is gone."""
+        return standing.ids(self._database.read, version)
+
+    def named(self) -> dict[str, int]:
+        """Give, by path, the layout that the items of a present document have their ids from.
+
+        Documents that differ from their line are absent.
+        """
+        return standing.named(self._database.read, self._worktree)
+
+    # --- what happened -------------------------------------------------------------------------
+
+    def changes(self, query: Query = _ALL) -> tuple[Entry, ...]:
+        """Give changes of the line, oldest first; within a revision by path and place."""
+        return annals.changes(self._database.read, self._worktree, query)
+
+    def overlay(self) -> tuple[Entry, ...]:
+        """Give what the work tree has against its line, by path and place."""
+        return annals.overlay(self._database.read, self._worktree)
+
+    def documents(self) -> tuple[Traced, ...]:
+        """Give every document of the line, those that are gone included, by path."""
+        return annals.documents(self._database.read, self._worktree)
+
+    def versions(self, document: str) -> tuple[Version, ...]:
+        """Give the versions of one document on the line, oldest first."""
+        return annals.versions(self._database.read, self._worktree, document)
+
+    def find_items(self, prefix: str) -> tuple[str, ...]:
+        """Give the full ids of items of any line, gone ones too, that start so."""
+        return annals.find_items(self._database.read, prefix)
+
+    def days(self, unit: Unit, documents: Sequence[str] | None = None) -> tuple[Delta, ...]:
+        """Give the sums of each day with a change, oldest first; None: of all documents."""
+        return annals.days(self._database.read, self._worktree, unit, documents)
+
+    def books(self) -> Books:
+        """Add up the line in three ways."""
+        return annals.books(self._database.read, self._worktree)

@@ -1,0 +1,175 @@
+"""The documents of a line as they are after its last revision, rebuilt when they are needed."""
+
+# Theory of operation
+#
+# 1. A document is rebuilt from its last version: the plan comes from whoever can read the blob, the
+#    ids of the items from the layout, and the items that are gone from the changes along the line.
+# 2. What is rebuilt equals what was at hand when the last revision was recorded, or the next one
+#    would be read differently after a pause.
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from plantrack.core.change import (
+    NOTHING,
+    Facet,
+    Gone,
+    Reason,
+    Tracked,
+    Weight,
+    residue,
+    weigh_leaf,
+    weigh_milestone,
+)
+from plantrack.core.lineage import Document, Shelved, State
+from plantrack.store.chronicle import Bearings
+from plantrack.store.entries import CHANGE, WORDED, to_change
+from plantrack.store.listing import from_text, to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from plantrack.core.model import Plan
+
+    Read = Callable[[str, tuple[object, ...]], list[tuple[Any, ...]]]
+    PlanOf = Callable[[str, str], Plan]  # path and blob to plan
+
+
+def bearings(read: Read, top: str) -> tuple[Bearings, ...]:
+    """Give the last version of every document of the line, those that are gone included.
+
+    In the order of the revisions that made the versions, then of paths.
+    """
+    rows = read(
+        """
+        SELECT tip.tracked, tip.version, tracked.id, path, title, blob, layout,
+            coalesce(pieces <> '[]', 0), depth, changed
+        FROM tip
+            JOIN document_version ON document_version.serial = tip.version
+            JOIN tracked ON tracked.serial = tip.tracked
+            JOIN revision ON revision.serial = document_version.revision
+            LEFT JOIN layout ON layout.serial = document_version.layout
+        WHERE worktree = (SELECT id FROM worktree WHERE top = ?)
+        """,
+        (to_text(top),),
+    )
+    found = (
+        Bearings(tracked, version, key, from_text(path), *rest)
+        for tracked, version, key, path, *rest in rows
+    )
+    return tuple(sorted(found, key=lambda one: (one.depth, one.path)))
+
+
+def state(read: Read, top: str, plan_of: PlanOf) -> State:
+    """Give the state after the last revision; documents are rebuilt when they are asked for."""
+    present: dict[str, Document | Shelved] = {}
+    absent: dict[str, Document | Shelved] = {}
+    for one in bearings(read, top):
+        shelved = Shelved(one.id, one.path, one.title, _fetcher(read, top, one, plan_of))
+        if one.blob is None:
+            absent[one.id] = shelved
+        else:
+            present[one.path] = shelved
+    return State(present, absent, _stood(read, top))
+
+
+def ids(read: Read, version: int) -> tuple[str, ...]:
+    """Give the ids of the items of a version, in document order; () for one that is gone."""
+    rows = read(
+        """
+        SELECT piece.id
+        FROM document_version
+            JOIN layout ON layout.serial = document_version.layout
+            JOIN json_each(layout.pieces) AS place
+            JOIN piece ON piece.serial = place.value
+        WHERE document_version.serial = ?
+        ORDER BY place.key
+        """,
+        (version,),
+    )
+    return tuple(key for (key,) in rows)
+
+
+def named(read: Read, top: str) -> dict[str, int]:
+    """Give, by path, the layout that the items of a present document have their ids from.
+
+    Documents that differ from their line are absent.
+    """
+    rows = read(
+        """
+        SELECT path, layout
+        FROM named
+        WHERE worktree = (SELECT id FROM worktree WHERE top = ?)
+        """,
+        (to_text(top),),
+    )
+    return {from_text(path): layout for path, layout in rows}
+
+
+def _fetcher(read: Read, top: str, one: Bearings, plan_of: PlanOf) -> Callable[[], Document]:
+    def fetch() -> Document:
+        tracked = None
+        if one.blob is not None:
+            tracked = Tracked(plan_of(one.path, one.blob), ids(read, one.version))
+        return Document(one.id, one.path, one.title, tracked, _gone(read, top, one.tracked))
+
+    return fetch
+
+
+def _gone(read: Read, top: str, tracked: int) -> dict[str, Gone]:
+    rows = read(
+        f"""
+        SELECT {CHANGE}
+        FROM document_version
+            JOIN line_revision
+                ON line_revision.revision = document_version.revision
+                AND line_revision.worktree = (SELECT id FROM worktree WHERE top = ?)
+            JOIN change ON change.version = document_version.serial
+            {WORDED}
+        WHERE document_version.tracked = ?
+            AND (state_before IS NULL OR state_after IS NULL)
+        ORDER BY depth, place
+        """,
+        (to_text(top), tracked),
+    )
+    gone: dict[str, Gone] = {}
+    for row in rows:
+        change = to_change(row)
+        if change.before is None:
+            gone.pop(change.item, None)
+        else:
+            left = _left(change.before, change.reason)
+            gone[change.item] = Gone(change.item, change.before, *left)
+    return gone
+
+
+def _stood(read: Read, top: str) -> dict[str, frozenset[str]]:
+    """Find the documents that stood at another path once, by path."""
+    rows = read(
+        """
+        SELECT DISTINCT past.path, tracked.id
+        FROM tip
+            JOIN document_version AS last ON last.serial = tip.version
+            JOIN document_version AS past ON past.tracked = tip.tracked
+            JOIN line_revision
+                ON line_revision.revision = past.revision
+                AND line_revision.worktree = tip.worktree
+            JOIN tracked ON tracked.serial = tip.tracked
+        WHERE tip.worktree = (SELECT id FROM worktree WHERE top = ?)
+            AND (past.path <> last.path OR last.blob IS NULL)
+        """,
+        (to_text(top),),
+    )
+    stood: dict[str, frozenset[str]] = {}
+    for text, key in rows:
+        path = from_text(text)
+        stood[path] = stood.get(path, frozenset()) | {key}
+    return stood
+
+
+def _left(facet: Facet, reason: Reason) -> tuple[Weight, Weight]:
+    """Tell what an item left in the series of leaves and of milestones."""
+    if reason is Reason.CUT:
+        return NOTHING, NOTHING
+    return residue(weigh_leaf(facet)), residue(weigh_milestone(facet))

@@ -1,0 +1,281 @@
+"""The first-parent line of HEAD into the memory: only what is not known of it is read."""
+
+# Theory of operation
+#
+# 1. The line of the worktree is moved back to the newest commit that is known of the line of HEAD,
+#    and goes on from there, a batch of revisions at a time. Each batch is one transaction, so a
+#    reading that was interrupted goes on where it was.
+# 2. What commits come to depends on what they are read under: rules, choice of documents, parser,
+#    and how far back a shallow clone goes. That is the basis. Under another one all is read anew.
+# 3. A version that cannot be read is passed over: its document stays as it was. That is told, once.
+# 4. While git is in the middle of something, the line stays where it is.
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from plantrack import repo
+from plantrack.core.lineage import Document, FileDelta, Shelved, State, advance
+from plantrack.core.model import Family, Finding, Plan, Status
+from plantrack.core.parse import PARSER_VERSION
+from plantrack.repo import git, revisions, state, wanted
+from plantrack.store.chronicle import Ahead, RevisionRecord, StepRecord
+from plantrack.sync.versions import Versions, may_hold_boxes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import tzinfo
+
+    from plantrack.config import Config
+    from plantrack.repo import Place
+    from plantrack.repo.changes import FileChange
+    from plantrack.repo.revisions import Revision
+    from plantrack.store import Store
+    from plantrack.store.chronicle import Line
+    from plantrack.store.past import Past
+    from plantrack.store.recording import CachedPlan
+
+VERSION = 1  # of what is made of a line: raise it whenever the same commits may give other changes
+BATCH = 200  # revisions in one transaction
+CODES = frozenset({"history-shallow", "history-gap", "git-busy"})
+STUB = Plan("", "", Status("", Family.UNKNOWN, 0))  # a document without anything to track
+
+_BASIS_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """How far the past is known now."""
+
+    line: Line | None  # None: there is no past to speak of
+    findings: tuple[Finding, ...]  # what could not be read
+    is_whole: bool  # findings are all there are; False: those known before stand too
+    is_calm: bool  # False: git is in the middle of something
+
+
+def catch_up(  # noqa: PLR0913 - what every command brings along
+    place: Place,
+    store: Store,
+    config: Config,
+    *,
+    day: int,
+    progress: Callable[[int, int], None] | None = None,
+    rebuild: bool = False,
+) -> Caught:
+    """Bring the line of this worktree up to HEAD; `day` counts from 1970-01-01.
+
+    `progress` is called with (revisions read, revisions to read) where that takes its time. Raises
+    PlaceError when git refuses to read the repository, and Overtaken when another process moved
+    the line.
+    """
+    past = store.past
+    why = state.busy(place)
+    if place.git_dir is None or why:
+        busy = Finding("", 0, "git-busy", f"{why}: what is seen now may change")
+        return Caught(past.line(), (busy,) if why else (), is_whole=not why, is_calm=not why)
+    if git.program() is None:
+        gap = Finding("", 0, "history-gap", "git is not installed: no history is read")
+        return Caught(past.line(), (gap,), is_whole=True, is_calm=True)
+    zone, zone_name = zone_of(config)
+    basis = basis_of(place, config)
+    if rebuild:
+        past.forget(basis)
+    head = repo.read_head(place).commit
+    line = past.line()
+    if line is not None and (line.basis, line.head, line.zone) == (basis, head, zone_name):
+        return Caught(line, _shallow(place), is_whole=False, is_calm=True)
+    ahead = Ahead(line, basis, head, zone_name)
+    line, base = _back_to_known(place, past, ahead, zone)
+    since = frozenset() if base is None else frozenset({base})
+    reading = _Reading(place, store, config, replace(ahead, base=line), zone)
+    line = reading.read(list(revisions.read_line(place, head=head, since=since)), progress)
+    if plans := reading.plans():
+        store.save_plans(plans, day=day)
+    findings = (*_shallow(place), *reading.findings)
+    return Caught(line, findings, is_whole=base is None, is_calm=True)
+
+
+def basis_of(place: Place, config: Config) -> str:
+    """Name what revisions are read under."""
+    grafts = b""
+    if state.is_shallow(place):
+        with open(f"{place.common_dir}/shallow", "rb") as file:
+            grafts = b"\n".join(sorted(file.read().split()))
+    choice = (config.include, config.exclude, config.max_document_kib)
+    said = repr((VERSION, PARSER_VERSION, config.rules(), choice, grafts)).encode()
+    return blake2b(said, digest_size=_BASIS_BYTES).hexdigest()
+
+
+def zone_of(config: Config) -> tuple[tzinfo | None, str]:
+    """Give the time zone of the days, None being the machine's own, and its name."""
+    if config.timezone is None:
+        return None, f"local {os.environ.get('TZ', '')} {time.tzname} {time.timezone}"
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(config.timezone), config.timezone
+
+
+def _back_to_known(
+    place: Place, past: Past, ahead: Ahead, zone: tzinfo | None
+) -> tuple[Line, str | None]:
+    """Let the line end at the newest known commit of the line of HEAD, and name it; None: none."""
+    known = past.known(ahead.basis)
+    base = revisions.newest_known(place, head=ahead.head, known=known.keys())
+    start = known.get(base) if base is not None else None
+    line = ahead.base
+    if line is None or (line.basis, line.revision, line.zone) != (ahead.basis, start, ahead.zone):
+        line = past.move(replace(ahead, head=None), start, zone)
+    return line, base
+
+
+def plan_or_stub(plan: Plan | None) -> Plan:
+    """Stand in for a plan that can be read no more."""
+    return STUB if plan is None else plan
+
+
+def _shallow(place: Place) -> tuple[Finding, ...]:
+    if not state.is_shallow(place):
+        return ()
+    words = "this clone is shallow: its history begins with the oldest commit that is here"
+    return (Finding("", 0, "history-shallow", words),)
+
+
+class _Reading:
+    """One stretch of a line being read."""
+
+    def __init__(
+        self, place: Place, store: Store, config: Config, ahead: Ahead, zone: tzinfo | None
+    ) -> None:
+        self._place = place
+        self._past: Past = store.past
+        self._ahead = ahead
+        self._zone = zone
+        self._wanted = wanted.wanted(config)
+        self._versions = Versions(
+            place, config.rules(), store.plans, max_bytes=config.max_document_kib * 1024
+        )
+        self._gaps: list[tuple[str, str]] = []  # commit and reason
+        self._blobs: dict[str, str] = {}  # by path, of the last version that was read
+        self._found = State()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Say what could not be read, in one sentence."""
+        if not self._gaps:
+            return ()
+        commit, reason = self._gaps[0]
+        words = f"{len(self._gaps)} commits could not be read as a whole, the first of them"
+        return (Finding("", 0, "history-gap", f"{words} {commit[:12]}: {reason}"),)
+
+    def plans(self) -> list[CachedPlan]:
+        """Give what was parsed and still stands: the work tree mostly has the same."""
+        return [
+            self._versions.packed(path, self._blobs[path], one.tracked.plan)
+            for path, one in self._found.present.items()
+            if isinstance(one, Document) and one.tracked and path in self._blobs
+        ]
+
+    def read(
+        self, told: Sequence[Revision], progress: Callable[[int, int], None] | None
+    ) -> Line | None:
+        """Record revisions, oldest first; give the line as it is then."""
+        line = self._ahead.base
+        with self._versions as versions:
+            found = self._past.state(lambda path, blob: plan_or_stub(versions.one(path, blob)))
+            for start in range(0, len(told), BATCH):
+                batch = told[start : start + BATCH]
+                found, records = self._advanced(found, batch)
+                self._found = found
+                end = start + len(batch)
+                head = self._ahead.head if end == len(told) else None
+                ahead = Ahead(line, self._ahead.basis, head, self._ahead.zone)
+                line = self._past.extend(ahead, records, self._zone)
+                if progress is not None and len(told) > BATCH:
+                    progress(end, len(told))
+        if line is not None and line.head != self._ahead.head:
+            ahead = Ahead(line, self._ahead.basis, self._ahead.head, self._ahead.zone)
+            line = self._past.move(ahead, line.revision, self._zone)
+        return line
+
+    def _advanced(
+        self, found: State, batch: Sequence[Revision]
+    ) -> tuple[State, list[RevisionRecord]]:
+        files = [[one for one in revision.files if self._concerns(one)] for revision in batch]
+        contents = self._versions.contents(
+            one.blob
+            for group in files
+            for one in group
+            if one.blob is not None and self._wanted.document(one.path)
+        )
+        records = []
+        for revision, group in zip(batch, files, strict=True):
+            deltas, blob_by_path = self._deltas(found, group, contents, revision)
+            if revision.gap:
+                self._gaps.append((revision.commit, revision.gap))
+            found, steps = advance(found, deltas)
+            if steps:
+                records.append(
+                    RevisionRecord(
+                        revision.commit,
+                        revision.time,
+                        revision.author_time,
+                        revision.author,
+                        revision.subject,
+                        tuple(
+                            StepRecord(step, blob_by_path.get(step.document.path)) for step in steps
+                        ),
+                    )
+                )
+        return found, records
+
+    def _concerns(self, change: FileChange) -> bool:
+        before = change.path_before
+        return self._wanted.document(change.path) or (
+            before is not None and self._wanted.document(before)
+        )
+
+    def _deltas(
+        self,
+        found: State,
+        files: Sequence[FileChange],
+        contents: Iterator[bytes | None],
+        revision: Revision,
+    ) -> tuple[list[FileDelta], dict[str, str]]:
+        """Say what a revision did to documents; second, the blob of each that is there."""
+        deltas, blob_by_path = [], {}
+        for one in files:
+            before = one.path_before or one.path
+            known = before if before in found.present else None
+            if one.blob is None or not self._wanted.document(one.path):
+                if known is not None:
+                    deltas.append(FileDelta(known, None, None))
+                continue
+            data = next(contents)
+            if data is None and (missing := self._versions.missing([one.blob])):
+                self._gaps.append((revision.commit, f"{one.path} is {missing[one.blob]}"))
+                if known is None or known == one.path:
+                    continue
+                deltas.append(FileDelta(known, one.path, self._last_plan(found, known)))
+                blob_by_path[one.path] = one.blob_before or one.blob
+                continue
+            deltas.append(FileDelta(known, one.path, self._plan(one.path, data, known)))
+            blob_by_path[one.path] = self._blobs[one.path] = one.blob
+        return deltas, blob_by_path
+
+    def _plan(self, path: str, data: bytes | None, known: str | None) -> Plan | None:
+        """Read a version; None: it is no document, or none to begin with."""
+        if data is None or (known is None and not may_hold_boxes(data)):
+            return None
+        plan = self._versions.plan(path, data)
+        is_begun = known is not None or any(True for _ in plan.walk())
+        return plan if is_begun and not plan.template else None
+
+    def _last_plan(self, found: State, path: str) -> Plan:
+        held = found.present[path]
+        document = held.fetch() if isinstance(held, Shelved) else held
+        assert document.tracked is not None
+        return document.tracked.plan

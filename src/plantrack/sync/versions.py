@@ -1,0 +1,112 @@
+"""Versions of documents to their plans: remembered, told by their marks, or parsed."""
+
+# Theory of operation
+#
+# 1. Versions come in the order of their line. One that differs from the last one of its document in
+#    marks alone is told by them; others are parsed.
+# 2. What a version is read as depends on its bytes and its path alone, never on how it was told.
+# 3. Most Markdown files never had a box. They are told by that, and not parsed.
+# 4. Where a few versions are new, the parse cache is asked first: the work tree had most of them.
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from plantrack.core import dialect, pack, remark
+from plantrack.repo.blobs import Blobs
+from plantrack.store.recording import CachedPlan
+from plantrack.sync.reading import context_of, parse_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from plantrack.core.dialect import Rules
+    from plantrack.core.model import Plan
+    from plantrack.core.remark import Skeleton
+    from plantrack.repo import Place
+
+    Remembered = Callable[[Sequence[tuple[str, str]]], tuple[str | None, ...]]
+
+_BOX = re.compile(rb"[-*+.)][ \t]+\[")  # quick, and true wherever the next one is
+# Every box that is counted stands on a line of this kind.
+_BOX_LINE = re.compile(rb"(?:^|[\r\n]|\xef\xbb\xbf)[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[")
+
+TOO_LONG = "bytes long"  # in the reason of a blob that is there and not read
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    skeleton: Skeleton | None
+    plan: Plan
+
+
+class Versions:
+    """Reads versions of documents out of git; a context manager."""
+
+    def __init__(
+        self, place: Place, rules: Rules, remembered: Remembered, *, max_bytes: int
+    ) -> None:
+        """Read from the repository of `place`; longer documents than `max_bytes` have no plan."""
+        self._blobs = Blobs(place, max_bytes=max_bytes)
+        self._single = Blobs(place, max_bytes=max_bytes)  # asked while the other one is read
+        self._rules = rules
+        self._remembered = remembered
+        self._last: dict[str, _Told] = {}  # by path
+
+    def __enter__(self) -> Self:
+        """Start nothing yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End git."""
+        self._blobs.__exit__(None, None, None)
+        self._single.__exit__(None, None, None)
+
+    def contents(self, blobs: Iterable[str]) -> Iterator[bytes | None]:
+        """Give the bytes of blobs, in order; None: `missing` tells."""
+        return (data for _, data in self._blobs.read(blobs))
+
+    def one(self, path: str, blob: str) -> Plan | None:
+        """Give the plan of one version, from the parse cache if it has it; None: unreadable."""
+        context = context_of(self._rules, dialect.origin(path))
+        (packed,) = self._remembered([(blob, context)])
+        if packed is not None:
+            try:
+                return pack.load_plan(packed)
+            except ValueError:  # packed by another version
+                pass
+        ((_, data),) = self._single.read([blob])
+        return None if data is None else self.plan(path, data)
+
+    def packed(self, path: str, blob: str, plan: Plan) -> CachedPlan:
+        """Give a plan as the parse cache keeps it."""
+        context = context_of(self._rules, dialect.origin(path))
+        return CachedPlan(blob, context, pack.dump_plan(plan))
+
+    def missing(self, blobs: Iterable[str]) -> dict[str, str]:
+        """Say why some of these were not read, by blob; those that are merely too long left out."""
+        reason_by_blob = dict(self._blobs.unread)
+        return {
+            blob: reason_by_blob[blob]
+            for blob in blobs
+            if blob in reason_by_blob and TOO_LONG not in reason_by_blob[blob]
+        }
+
+    def plan(self, path: str, data: bytes) -> Plan:
+        """Tell the plan of the next version of a document."""
+        skeleton = remark.skeleton(data)
+        last = self._last.get(path)
+        plan = None
+        if last is not None and last.skeleton is not None and skeleton is not None:
+            plan = remark.remark(last.plan, last.skeleton, skeleton)
+        if plan is None:
+            plan = parse_bytes(data, dialect.origin(path), self._rules)
+        self._last[path] = _Told(skeleton, plan)
+        return plan
+
+
+def may_hold_boxes(data: bytes) -> bool:
+    """Tell whether a document can have a box at all."""
+    return _BOX.search(data) is not None and _BOX_LINE.search(data) is not None

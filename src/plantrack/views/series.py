@@ -1,0 +1,154 @@
+"""The memory of the past to numbers: burndown and forecast."""
+
+# Theory of operation
+#
+# 1. Charts end with today and with what the work tree says: what is not committed counts as done
+#    today, so that the numbers are those of `status`.
+# 2. Days are recorded in one time zone. In another one they are added up from the changes.
+# 3. A day that a wrong clock put into the future is today.
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from plantrack.core import series
+from plantrack.core.change import ChangeKind
+from plantrack.core.effects import Effect, Unit, effects
+from plantrack.core.forecast import backtest, forecast
+from plantrack.core.model import Kind
+from plantrack.core.past_view import BurndownView, ForecastView
+from plantrack.core.series import Amounts, Delta
+from plantrack.store.chronicle import Query
+from plantrack.views import past
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date, tzinfo
+
+    from plantrack.store import Store
+    from plantrack.store.chronicle import Entry
+
+_LATEST_S = 253_402_128_000  # two days before the calendar ends, wherever one is
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What numbers are asked for."""
+
+    unit: Unit
+    today: date
+    paths: tuple[str, ...] = ()  # of documents; (): all
+    zone: tzinfo | None = None  # another one than that of the recorded days; None: the same
+    is_other_zone: bool = False
+
+
+def burndown(store: Store, asked: Asked, *, since: date | None = None) -> BurndownView:
+    """Give the days from `since`, or from the first change, to today, and the forecast."""
+    deltas = _deltas(store, asked)
+    whole = series.fold(deltas, until=asked.today)
+    shown = series.fold(deltas, until=asked.today, since=since) if since else whole
+    found = forecast(whole, sizes=_sizes(store, asked.unit)) if whole else None
+    return BurndownView(asked.unit.value, asked.paths, shown, found)
+
+
+def forecasts(store: Store, asked: Asked) -> ForecastView:
+    """Give the dates, what they rest on, and how earlier ones turned out."""
+    days = series.fold(_deltas(store, asked), until=asked.today)
+    sizes = _sizes(store, asked.unit)
+    return ForecastView(
+        asked.unit.value, asked.paths, forecast(days, sizes=sizes), backtest(days, sizes=sizes)
+    )
+
+
+def committed(store: Store, unit: Unit, zone: tzinfo) -> Iterator[Delta]:
+    """Give what the changes of each revision add up to, in the days of a time zone."""
+    return _by_day(store.past.changes(), unit, zone)
+
+
+def _deltas(store: Store, asked: Asked) -> list[Delta]:
+    documents = _documents(store, asked.paths)
+    found = _past_deltas(store, asked, documents)
+    present = [
+        one for one in store.past.overlay() if documents is None or one.document in documents
+    ]
+    found += (_delta(asked.today, group, asked.unit) for group in _steps(present))
+    return _not_ahead(found, asked.today)
+
+
+def _past_deltas(store: Store, asked: Asked, documents: tuple[str, ...] | None) -> list[Delta]:
+    if not asked.is_other_zone:
+        return list(store.past.days(asked.unit, documents))
+    if documents == ():
+        return []
+    entries = store.past.changes(Query(documents=documents or ()))
+    return list(_by_day(entries, asked.unit, asked.zone))
+
+
+def _not_ahead(deltas: Iterable[Delta], today: date) -> list[Delta]:
+    return [one if one.day <= today else replace(one, day=today) for one in deltas]
+
+
+def _documents(store: Store, paths: Sequence[str]) -> tuple[str, ...] | None:
+    if not paths:
+        return None
+    ids_by_path = past.document_ids(store)
+    return tuple(dict.fromkeys(key for path in paths for key in ids_by_path.get(path, ())))
+
+
+def _by_day(entries: Sequence[Entry], unit: Unit, zone: tzinfo | None) -> Iterator[Delta]:
+    for group in _steps(entries):
+        moment = datetime.fromtimestamp(min(group[0].revision.clock, _LATEST_S), zone)
+        yield _delta(moment.date(), group, unit)
+
+
+def _steps(entries: Iterable[Entry]) -> Iterator[tuple[Entry, ...]]:
+    """Group what one revision did to one document."""
+    for _, group in groupby(
+        entries, key=lambda one: (one.revision.depth, one.revision.commit, one.document)
+    ):
+        yield tuple(group)
+
+
+def _delta(day: date, group: Sequence[Entry], unit: Unit) -> Delta:
+    found = effects([one.change for one in group], unit)
+    unexpanded = found.pop(Effect.UNEXPANDED, 0)
+    return Delta(
+        day, Amounts(**{effect.value: count for effect, count in found.items()}), unexpanded
+    )
+
+
+def _sizes(store: Store, unit: Unit) -> tuple[int, ...]:
+    """Count the steps of each milestone of the repository when it first had any."""
+    if unit is not Unit.LEAVES:
+        return ()
+    entries = store.past.changes(Query(kinds=(ChangeKind.ADDED, ChangeKind.EXPANDED)))
+    size_by_milestone: dict[str, int] = {}
+    for group in _steps(entries):
+        milestones = {
+            one.change.item
+            for one in group
+            if one.change.after is not None and one.change.after.kind is Kind.MILESTONE
+        }
+        for milestone, count in _steps_below(group, milestones).items():
+            size_by_milestone.setdefault(milestone, count)
+    return tuple(size_by_milestone.values())
+
+
+def _steps_below(group: Sequence[Entry], milestones: set[str]) -> Counter[str]:
+    """Count the added leaves below each of these items, at any depth."""
+    parents = {one.change.item: one.change.after.parent for one in group if one.change.after}
+    found: Counter[str] = Counter()
+    for one in group:
+        facet = one.change.after
+        if one.change.kind is not ChangeKind.ADDED or facet is None or not facet.leaf:
+            continue
+        above = facet.parent
+        while above and above not in milestones:
+            above = parents.get(above, "")
+        if above:
+            found[above] += 1
+    return found

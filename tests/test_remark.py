@@ -1,0 +1,113 @@
+"""A plan told by its marks is the plan that parsing gives."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import PROJECT_ROOT
+from plantrack.core import dialect, markdown, parse, remark
+from plantrack.core.model import Plan
+from strategies import design_docs
+
+SAMPLES = sorted((PROJECT_ROOT / "sample_docs").rglob("*.md"))
+MARK = re.compile(r"(?<=\[)[ xX](?=\])")
+
+
+def read(text: str, path: str = "docs/a.md") -> Plan:
+    parsed, _ = markdown.decode(text.encode())
+    return parse.read_plan(parsed, dialect.origin(path), dialect.Rules())
+
+
+def remarked(before: str, after: str, path: str = "docs/a.md") -> Plan | None:
+    old, new = remark.skeleton(before.encode()), remark.skeleton(after.encode())
+    assert old is not None
+    assert new is not None
+    return remark.remark(read(before, path), old, new)
+
+
+def shaken(text: str, chance: random.Random) -> str:
+    """Set every mark anew, most of them as they were."""
+    return MARK.sub(lambda mark: chance.choice((*(mark.group(),) * 3, " ", "x")), text)
+
+
+@given(design_docs(), st.randoms(use_true_random=False))
+def test_a_plan_told_by_its_marks_is_the_one_that_is_parsed(
+    text: str, chance: random.Random
+) -> None:
+    after = shaken(text, chance)
+    if remark.skeleton(text.encode()) is None:
+        return
+    told = remarked(text, after)
+    assert told is None or told == read(after)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.as_posix()[-40:])
+def test_a_sample_told_by_its_marks_is_the_one_that_is_parsed(sample: Path) -> None:
+    path, chance = sample.relative_to(PROJECT_ROOT / "sample_docs").as_posix(), random.Random(1)  # noqa: S311
+    before = sample.read_text()
+    for _ in range(20):
+        after = shaken(before, chance)
+        told = remarked(before, after, path)
+        assert told is None or told == read(after, path)
+        before = after
+
+
+PLAN = "# Tides\n\n**Status:** {}\n\n## Implementation Plan\n\n{}\n"
+
+
+def test_a_tick_is_told_by_its_mark() -> None:
+    before = PLAN.format("Draft", "- [ ] Milestone 1: Read\n  - [ ] Gauges\n  - [ ] Tables")
+    after = before.replace("[ ] Gauges", "[x] Gauges")
+    assert remarked(before, after) == read(after) != read(before)
+
+
+def test_what_did_not_change_is_the_same_object() -> None:
+    text = PLAN.format("Draft", "- [ ] Gauges")
+    skeleton = remark.skeleton(text.encode())
+    assert skeleton is not None
+    plan = read(text)
+    assert remark.remark(plan, skeleton, skeleton) is plan
+
+
+def test_a_tick_outside_the_plan_changes_nothing() -> None:
+    before = PLAN.format("Draft", "- [ ] Gauges\n\n## Verification\n\n- [ ] Look")
+    after = before.replace("[ ] Look", "[x] Look")
+    assert remarked(before, after) == read(after) == read(before)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            PLAN.format("Draft", "- [ ] Gauges"), PLAN.format("Draft", "- [x] Tables"), id="words"
+        ),
+        pytest.param(
+            PLAN.format("Draft", "- [ ] ~~Gauges~~\n  - [ ] Read"),
+            PLAN.format("Draft", "- [x] ~~Gauges~~\n  - [ ] Read"),
+            id="a struck parent",
+        ),
+        pytest.param(
+            PLAN.format("Draft", "- [ ] Gauges\n\n  ```\n  - [ ] quoted\n  ```"),
+            PLAN.format("Draft", "- [ ] Gauges\n\n  ```\n  - [x] quoted\n  ```"),
+            id="a quoted box",
+        ),
+        pytest.param(
+            PLAN.format("Implemented, except M2", "- [ ] Gauges"),
+            PLAN.format("Implemented, except M2", "- [x] Gauges"),
+            id="a status that depends on it",
+        ),
+    ],
+)
+def test_where_a_mark_says_more_the_document_is_parsed(before: str, after: str) -> None:
+    assert remarked(before, after) is None
+
+
+@pytest.mark.parametrize("text", ["- [ ] a\r- [ ] b", "- [ ] a\0"])
+def test_lines_that_cannot_be_told_have_no_skeleton(text: str) -> None:
+    assert remark.skeleton(text.encode()) is None
