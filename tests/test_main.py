@@ -210,7 +210,7 @@ def rest(folder: Path) -> None:
 
 def is_at_rest(place: Path) -> bool:
     stamp = stamp_of(place.lstat())
-    return settled(stamp, time.time_ns()) == stamp
+    return settled(stamp, time.time_ns()) == stamp  # noqa: TID251 - as the command will see it
 
 
 def modules_of(folder: Path, *words: str) -> set[str]:

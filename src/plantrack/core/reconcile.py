@@ -6,9 +6,9 @@
 #    piece of work; another task in the same place is not. Labels and lines mean nothing, the lead
 #    phrase means much, and so does what an item stands under.
 # 2. Texts that are equal and unique on both sides are anchors. Repeated texts follow their parent.
-# 3. What is left is scored pair by pair: likeness of characters and of rare words, raised by an equal
-#    lead, by one text continuing the other, by a common parent and by the same gap between anchors,
-#    lowered by distance and by turning done work open again.
+# 3. What is left is scored pair by pair: likeness of characters and of rare words, raised by an
+#    equal lead, by one text continuing the other, by a common parent and by the same gap between
+#    anchors, lowered by distance and by turning done work open again.
 # 4. A pair that beats its rivals clearly is worth more. Pairs are taken greedily from the highest,
 #    each item once; a second round profits from the parents matched in the first.
 # 5. In doubt two items are different: a wrong match corrupts two histories, a missed one only
@@ -46,7 +46,7 @@ _ROUNDS = 2
 
 
 def match(old: Plan, new: Plan) -> tuple[tuple[int, int], ...]:
-    """Pair the nodes of two versions, as positions in their `walk()`, in the order of the new one."""
+    """Pair the nodes of two versions, as positions in their `walk()`, in order of the new one."""
     olds, news = _things(old), _things(new)
     pairs = _Pairs(olds, news)
     _anchor(pairs)
