@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import subprocess
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
 from plantrack.core import boxes, dialect, markdown, parse
+from plantrack.core.memo import Memo
+from plantrack.core.model import Plan
 from plantrack.core.outline import Outline
 from strategies import DISPUTED, undisputed_markdown
 from strategies import markdown as markdown_texts
@@ -135,6 +138,7 @@ def test_every_version_of_every_real_document_reads_as_elsewhere(
         pytest.skip(f"no {source}")
     versions = _versions(source, tmp_path / "clone", part=part, parts=BUNDLES[bundle])
     assert versions
+    memos: defaultdict[str, Memo] = defaultdict(Memo)
     for path, data in versions:
         text, _ = markdown.decode(data)
         lines = markdown.split_lines(text)
@@ -143,7 +147,11 @@ def test_every_version_of_every_real_document_reads_as_elsewhere(
         assert _our_reading(sliced, lines) == mine, path
         assert markdown_it(lines) == mine, path
         _assert_equals_cmark_gfm(mine, lines, path)
-        _assert_accounted_for(text, lines, path)
+        plan = _accounted_for(text, lines, path)
+        one_upon_the_other = parse.read_plan(
+            text, dialect.origin(path), dialect.Rules(), memos[path]
+        )
+        assert one_upon_the_other == plan, path
 
 
 def _assert_equals_cmark_gfm(mine: Reading, lines: list[str], path: str) -> None:
@@ -154,7 +162,8 @@ def _assert_equals_cmark_gfm(mine: Reading, lines: list[str], path: str) -> None
     assert theirs.headings == mine.headings, path
 
 
-def _assert_accounted_for(text: str, lines: list[str], path: str) -> None:
+def _accounted_for(text: str, lines: list[str], path: str) -> Plan:
+    """Give the plan, once every box-like line was found in the ledger."""
     plan, ledger, why = parse.explain(text, dialect.origin(path), dialect.Rules())
     assert why
     box_like = [n for n, line in enumerate(lines, 1) if boxes.BOX_LIKE.match(line)]
@@ -165,6 +174,7 @@ def _assert_accounted_for(text: str, lines: list[str], path: str) -> None:
     ), path
     assert ledger.count("leaf") + ledger.count("optional") == sum(n.is_leaf for n in marked), path
     assert not {"too-intricate"} & {finding.code for finding in plan.findings}, path
+    return plan
 
 
 def _versions(bundle: Path, clone: Path, *, part: int, parts: int) -> list[tuple[str, bytes]]:

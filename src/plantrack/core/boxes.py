@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from plantrack.core import dialect
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from plantrack.core.dialect import Rules
+    from plantrack.core.memo import Memo
+    from plantrack.core.model import Kind, Node
     from plantrack.core.outline import ListItem
 
 BOX_LIKE = re.compile(
@@ -31,6 +33,11 @@ class Box:
     notes: str  # what else stands under it besides boxes, dedented
     has_bullets: bool  # plain list items stand under it
     children: tuple[Box, ...]
+    # Nodes that were made of it, by what else they depend on: a box that is taken over from the
+    # last version brings them along.
+    nodes: dict[tuple[Kind, bool, bool], Node] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def walk(self) -> Iterator[Box]:
         """Yield this box and all below it, in document order."""
@@ -39,9 +46,17 @@ class Box:
             yield from child.walk()
 
 
-def read_boxes(items: Iterable[ListItem], lines: Sequence[str], rules: Rules) -> tuple[Box, ...]:
+def read_boxes(
+    items: Iterable[ListItem], lines: Sequence[str], rules: Rules, memo: Memo | None = None
+) -> tuple[Box, ...]:
     """Find the outermost boxes among list items; plain items between boxes are transparent."""
-    return tuple(_boxes(items, lines, rules))
+    if memo is None:
+        return tuple(_boxes(items, lines, rules))
+    found: list[Box] = []
+    for item in items:
+        # The lines of an item that was taken over are what they were.
+        found += memo.of(item, lambda item=item: tuple(_boxes((item,), lines, rules)))
+    return tuple(found)
 
 
 def joined(text: str) -> str:

@@ -2,16 +2,15 @@
 
 # Theory of operation
 #
-# 1. A heading that starts in the first column, outside fences and HTML, ends every container. Text
-#    cut there gives the same blocks as text parsed in one piece.
+# 1. A heading that starts in the first column, outside fences and HTML, ends every container, and
+#    so does a box there. Text cut there gives the same blocks as text parsed in one piece.
 # 2. Whether a fence or an HTML block is open can depend on the list around it. Where that decides
 #    whether a line is a heading, no cut is made from there on.
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from plantrack.core.outline import HTML_BLOCK, HTML_TAG, Heading, atx_heading
 
@@ -19,27 +18,33 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """One heading with what follows it, up to the next one."""
+class Chunk(NamedTuple):
+    """One heading, or one outermost box, with what follows it up to the next one."""
 
-    heading: Heading | None  # the heading it stands under; None: the beginning of the document
+    heading: Heading | None  # the heading that opens it; None: the beginning, or a box
     text: str  # what follows the heading, up to the next one
     line: int  # 1-based, of the first line of text
     certain: bool  # no other heading can hide in it but indented or underlined ones
 
 
-def cut(lines: Sequence[str]) -> list[Chunk]:
-    """Part a document at the headings that are certain, in order and without a gap."""
+def cut(lines: Sequence[str], *, at_boxes: bool = False) -> list[Chunk]:
+    """Part a document at the headings that are certain, in order and without a gap.
+
+    `at_boxes`: also at boxes in the first column.
+    """
     text = "\n".join(lines) + "\n"
-    cuts, certain_to = _cuts(text)
+    cuts, certain_to = _cuts(text, _NOTABLE_OR_BOX if at_boxes else _NOTABLE)
     chunks = []
     heading: Heading | None = None
     start, line = 0, 1
     for position in cuts:
         body = text[start:position]
         chunks.append(Chunk(heading, body, line, certain=True))
-        line += body.count("\n") + 1
+        line += body.count("\n")
+        if text[position] != "#":
+            heading, start = None, position
+            continue
+        line += 1
         end = text.index("\n", position)
         heading = atx_heading(text[position:end], line - 1)
         start = end + 1
@@ -54,6 +59,7 @@ _NOTABLE = re.compile(
     r"|(?P<html> {0,3}<(?:!--|[?!/a-zA-Z])))",
     re.MULTILINE,
 )
+_NOTABLE_OR_BOX = re.compile(_NOTABLE.pattern + r"|^(?P<box>[-*+] \[)", re.MULTILINE)
 _LONG_HTML = re.compile(r"(?i) {0,3}<(?:!|\?|(?:pre|script|style|textarea)(?=[ \t\n>]))")
 _STRUCTURE = re.compile(
     r"^(?:#{1,6}[ \t\n]"
@@ -65,13 +71,13 @@ _TEXT_LINE = re.compile(r"^(?P<indent>[ \t]*)(?P<text>[^ \t\n][^\n]*)", re.MULTI
 _BLANK = re.compile(r"^[ \t]*\n", re.MULTILINE)
 
 
-def _cuts(text: str) -> tuple[list[int], int]:
+def _cuts(text: str, notable: re.Pattern[str]) -> tuple[list[int], int]:
     """Find the offsets of headings that are certain, and the offset up to which that is so."""
     cuts: list[int] = []
     position = 0
-    while match := _NOTABLE.search(text, position):
+    while match := notable.search(text, position):
         position = match.end()
-        if match.group("atx"):
+        if match.lastgroup in {"atx", "box"}:
             cuts.append(match.start())
             continue
         if match.group("html"):

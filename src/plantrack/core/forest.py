@@ -37,6 +37,14 @@ class Entry:
 
 def box_node(box: Box, kind: Kind, *, numbered: bool = False, optional: bool = False) -> Node:
     """Make a node of a box and all below it; what is inside is steps."""
+    key = kind, numbered, optional
+    node = box.nodes.get(key)
+    if node is None:
+        node = box.nodes[key] = _box_node(box, kind, numbered=numbered, optional=optional)
+    return node
+
+
+def _box_node(box: Box, kind: Kind, *, numbered: bool, optional: bool) -> Node:
     label, rest = labels.split(box.text, numbered=numbered)
     tags, rest = labels.split_tags(rest)
     struck = inline.is_struck(box.text) or inline.is_struck(rest)
@@ -67,6 +75,9 @@ def box_node(box: Box, kind: Kind, *, numbered: bool = False, optional: bool = F
 
 def hang(node: Node, below: Iterable[Node]) -> Node:
     """Hang further nodes below a box; as those inside it, they are dropped and optional with it."""
+    below = tuple(below)
+    if not below:
+        return node
     if node.state is State.DROPPED:
         below = map(_dropped, below)
     if node.optional:

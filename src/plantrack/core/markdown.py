@@ -5,20 +5,27 @@
 # 1. A document is cut at its headings, and only the chunks that can hold a box, or that are asked
 #    for, are parsed. Parsing it in one piece must give the same.
 # 2. Lines are numbered from 1 and end at \n, \r\n or \r only.
+# 3. Where versions of a document follow one upon the other, it is cut at its outermost boxes as
+#    well, and a chunk that stood in the last version is not parsed again.
 
 from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from plantrack.core.blocks import read_blocks
 from plantrack.core.chunks import Chunk, cut
 from plantrack.core.model import Finding
-from plantrack.core.outline import Heading, ListItem, Outline, Span
+from plantrack.core.outline import Heading, ListItem, Outline, Span, moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from plantrack.core.memo import Memo
+
+    class _Read(Protocol):
+        def __call__(self, chunk: Chunk, *, whole: bool) -> Outline | None: ...
 
 
 def decode(data: bytes) -> tuple[str, tuple[Finding, ...]]:
@@ -51,20 +58,25 @@ def split_lines(text: str) -> list[str]:
     return lines
 
 
-def read_outline(lines: Sequence[str], wanted: Callable[[str], bool] | None = None) -> Outline:
+def read_outline(
+    lines: Sequence[str],
+    wanted: Callable[[str], bool] | None = None,
+    memo: Memo | None = None,
+) -> Outline:
     """Read headings, boxes and what surrounds them.
 
     Sections whose heading text is `wanted` are read with all their list items; what stands under
     another heading only when it can hold a box. Never raises: what is too deep or too laborious is
     a finding.
     """
-    return _collect(cut(lines), wanted or (lambda _: False))
+    chunks = cut(lines, at_boxes=memo is not None)
+    return _collect(chunks, wanted or (lambda _: False), _remembering(memo) if memo else _read)
 
 
 def read_whole_outline(lines: Sequence[str]) -> Outline:
     """Read everything in one piece: slower than `read_outline`, which must agree with it."""
     text = "\n".join(lines) + "\n"
-    return _collect([Chunk(None, text, 1, certain=False)], lambda _: True)
+    return _collect([Chunk(None, text, 1, certain=False)], lambda _: True, _read)
 
 
 def _line_of(before: str) -> int:
@@ -79,7 +91,26 @@ _MAY_HOLD = re.compile(
 )
 
 
-def _collect(chunks: Sequence[Chunk], wanted: Callable[[str], bool]) -> Outline:
+def _read(chunk: Chunk, *, whole: bool) -> Outline | None:
+    """Parse a chunk; None: it need not be parsed, unless all of it is asked for."""
+    if whole or not chunk.certain or _MAY_HOLD.search(chunk.text):
+        return read_blocks(chunk.text, chunk.line)
+    return None
+
+
+def _remembering(memo: Memo) -> _Read:
+    """Read chunks as the last version had them, as far as it had."""
+
+    def read(chunk: Chunk, *, whole: bool) -> Outline | None:
+        text, line = chunk.text, chunk.line
+        whole = whole or not chunk.certain
+        found = memo.get((text, whole), lambda: _read(chunk._replace(line=1), whole=whole))
+        return memo.get((text, whole, line), lambda: moved(found, line - 1)) if found else None
+
+    return read
+
+
+def _collect(chunks: Sequence[Chunk], wanted: Callable[[str], bool], read: _Read) -> Outline:
     headings: list[Heading] = []
     items: list[ListItem] = []
     spans: list[Span] = []
@@ -89,9 +120,9 @@ def _collect(chunks: Sequence[Chunk], wanted: Callable[[str], bool]) -> Outline:
         if chunk.heading:
             headings.append(chunk.heading)
             inside = _wanted_level(chunk.heading, inside, wanted)
-        if not (inside or not chunk.certain or _MAY_HOLD.search(chunk.text)):
+        part = read(chunk, whole=bool(inside))
+        if part is None:
             continue
-        part = read_blocks(chunk.text, chunk.line)
         for heading in part.headings:
             inside = _wanted_level(heading, inside, wanted)
         headings.extend(part.headings)

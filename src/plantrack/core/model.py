@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from plantrack.core.terms import Action, Count, Family, Finding, Kind, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 __all__ = [
@@ -67,9 +67,7 @@ class Node:
 
     def walk(self) -> Iterator[Node]:
         """Yield this node and all below it, in document order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        return _walk((self,))
 
     def leaves(self) -> Iterator[Node]:
         """Yield the leaves at or below this node, in document order."""
@@ -100,8 +98,7 @@ class Section:
 
     def walk(self) -> Iterator[Node]:
         """Yield every node of the section in document order."""
-        for node in self.nodes:
-            yield from node.walk()
+        return _walk(self.nodes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +134,9 @@ class Plan:
 
     def walk(self) -> Iterator[Node]:
         """Yield every node of every section in document order; positions here are Ref.index."""
-        for section in self.sections:
-            yield from section.walk()
+        if len(self.sections) == 1:
+            return self.sections[0].walk()
+        return _walk([node for section in self.sections for node in section.nodes])
 
     @property
     def has_checklist(self) -> bool:
@@ -189,3 +187,17 @@ class Pointer:
     alternatives: tuple[Ref, ...] = ()
     left_behind: tuple[Ref, ...] = ()
     then: tuple[Ref, ...] = ()  # the two leaves after the target in its milestone
+
+
+def _walk(nodes: Sequence[Node]) -> Iterator[Node]:
+    # Generators that yield from each other cost as many steps per node as it is deep.
+    found: list[Node] = []
+    _gather(nodes, found)
+    return iter(found)
+
+
+def _gather(nodes: Sequence[Node], found: list[Node]) -> None:
+    for node in nodes:
+        found.append(node)
+        if node.children:
+            _gather(node.children, found)

@@ -56,6 +56,23 @@ class Outline:
     findings: tuple[Finding, ...] = ()
 
 
+def moved(outline: Outline, by: int) -> Outline:
+    """Give the outline of the same text `by` lines further down."""
+    if not by:
+        return outline
+    return Outline(
+        tuple(Heading(one.level, one.text, one.line + by) for one in outline.headings),
+        tuple(_moved_item(item, by) for item in outline.items),
+        tuple(Span(one.first + by, one.last + by, one.reason) for one in outline.spans),
+        tuple(one._replace(line=one.line + by) for one in outline.findings),
+    )
+
+
+def _moved_item(item: ListItem, by: int) -> ListItem:
+    children = tuple(_moved_item(child, by) for child in item.children)
+    return ListItem(item.line + by, item.end + by, item.text, children)
+
+
 _CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+$")
 
 

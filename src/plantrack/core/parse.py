@@ -38,15 +38,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from plantrack.core.dialect import Origin, Rules
+    from plantrack.core.memo import Memo
     from plantrack.core.outline import Heading
     from plantrack.core.sections import Stretch
 
 PARSER_VERSION = 1  # of stored plans: raise it whenever the same text may give another Plan
 
 
-def read_plan(text: str, origin: Origin, rules: Rules) -> Plan:
-    """Read everything a document says about its work; total, findings carry no path."""
-    return _Reading(text, origin, rules).plan
+def read_plan(text: str, origin: Origin, rules: Rules, memo: Memo | None = None) -> Plan:
+    """Read everything a document says about its work; total, findings carry no path.
+
+    `memo` is what the last version of the document came to, under the same rules.
+    """
+    if memo:
+        memo.turn()
+    return _Reading(text, origin, rules, memo).plan
 
 
 def explain(text: str, origin: Origin, rules: Rules) -> tuple[Plan, Ledger, tuple[str, ...]]:
@@ -68,12 +74,12 @@ class _Planned:
 class _Reading:
     """One document being read; each part is worked out when it is first needed."""
 
-    def __init__(self, text: str, origin: Origin, rules: Rules) -> None:
+    def __init__(self, text: str, origin: Origin, rules: Rules, memo: Memo | None = None) -> None:
         self.origin = origin
         self.rules = rules
-        self.source = read_source(text, rules)
+        self.source = read_source(text, rules, memo)
         items = self.source.outline.items
-        self.boxes = boxes.read_boxes(items, self.source.lines, rules)
+        self.boxes = boxes.read_boxes(items, self.source.lines, rules, memo)
 
     @cached_property
     def plan(self) -> Plan:

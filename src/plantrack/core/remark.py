@@ -2,17 +2,20 @@
 
 # Theory of operation
 #
-# 1. Most versions of a document differ from the one before in marks alone. What is left when these
-#    are masked is the skeleton: the same skeleton gives the same plan but for its marks.
-# 2. Only blank and ticked boxes are masked. A change of any other mark is a change of the text.
+# 1. Most versions of a document differ from the one before in marks alone. Then everything that was
+#    read stays what it is, but for the marks of some boxes and the states that follow from them.
+# 2. Only blank and ticked boxes are told so. A change of any other mark is a change of the text.
 # 3. Where a mark says more than the state of its own box, there is no answer, and the document is
 #    parsed: a struck parent, texts that may quote a box, a status that depends on what is open. The
 #    mark of a box that is not of the plan says nothing.
+# 4. Marks are as long as each other. So versions are compared in place, by halves: what is equal,
+#    and that is nearly all, is not looked at.
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from plantrack.core import status
@@ -21,115 +24,170 @@ from plantrack.core.model import Family, Node, Plan, State, Status
 from plantrack.core.progress import OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-_MARK = re.compile(rb"(?m)^([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[)[ xX](?=\])")
+    _Place = tuple[int, ...]  # of a node: its section, then its position at each depth
+
+_MAX_MARKS = 100  # that change at once; more are told sooner by parsing
+_FEW = 32  # bytes that are compared one by one
+_MARKS = frozenset(b" xX")
+_BOX = re.compile(rb"(?:\xef\xbb\xbf)?[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[")
 _QUOTED = re.compile(r"\[[ xX]\]")
-_MASK = b"\\1\0"
 
 
 @dataclass(frozen=True, slots=True)
-class Skeleton:
-    """A document's bytes without its marks, and the marks."""
+class Told:
+    """One version of a document, and what versions with other marks have in common with it."""
 
-    masked: bytes
-    marks: tuple[str, ...]  # " ", "x" or "X", in order
+    data: bytes
+    plan: Plan
+    frame: Frame
 
 
-def skeleton(data: bytes) -> Skeleton | None:
-    """Mask the marks; None: lines or marks cannot be told from other bytes."""
-    if data.count(b"\r") != data.count(b"\r\n") or b"\0" in data:
+def read(data: bytes, plan: Plan) -> Told:
+    """Take a version that was parsed."""
+    return Told(data, plan, Frame(data, plan))
+
+
+def remark(told: Told, data: bytes) -> Told | None:
+    """Give the version that comes next; None: it has to be parsed."""
+    before, plan, frame = told.data, told.plan, told.frame
+    if len(before) != len(data):
         return None
-    ends = [match.end() for match in _MARK.finditer(data)]
-    marks = tuple(chr(data[end - 1]) for end in ends)
-    return Skeleton(_MARK.sub(_MASK, data) if ends else data, marks)
-
-
-def remark(plan: Plan, before: Skeleton, after: Skeleton) -> Plan | None:
-    """Give the plan of `after` from that of `before`; None: it has to be parsed."""
-    if before.masked != after.masked:
+    if before == data:
+        return told
+    mark_by_line = _changed_marks(before, data)
+    if not mark_by_line or not frame.is_plain:
         return None
-    changed = [
-        place
-        for place, (old, new) in enumerate(zip(before.marks, after.marks, strict=True))
-        if old != new
-    ]
-    if not changed:
-        return plan
-    mark_by_line = {
-        line: after.marks[place] for place, line in _lines(before.masked, changed).items()
+    placed = {
+        frame.places[line]: mark for line, mark in mark_by_line.items() if line in frame.places
     }
-    nodes = tuple(plan.walk())
-    if any(map(_binds, nodes)):
+    if len(placed) < len(mark_by_line) and frame.quotes_boxes:
         return None
-    lost = mark_by_line.keys() - {node.line for node in nodes if node.mark is not None}
-    if lost and _quotes_boxes(plan, nodes):
+    found = _marked(plan, placed) if placed else plan
+    if not frame.is_settled and _is_open(found) is not _is_open(plan):
         return None
-    sections = tuple(
-        replace(section, nodes=_remarked(section.nodes, mark_by_line)) for section in plan.sections
-    )
-    found = replace(plan, sections=sections)
-    return found if _is_open(found) is _is_open(plan) or _is_settled(plan.status) else None
+    return Told(data, found, frame)
 
 
-def _lines(masked: bytes, places: Sequence[int]) -> dict[int, int]:
-    """Give the 1-based line of some marks, by their place."""
-    wanted = set(places)
-    found, line, at = {}, 1, 0
-    for place, match in enumerate(_MASKED.finditer(masked)):
-        if place in wanted:
-            line += masked.count(b"\n", at, match.start())
-            at = match.start()
-            found[place] = line
+class Frame:
+    """What stays as it is while only marks change, each part found when it is first needed."""
+
+    def __init__(self, data: bytes, plan: Plan) -> None:
+        """Look at a version with its plan."""
+        self._data = data
+        self._plan = plan
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Tell whether a changed mark changes the state of its own box, and headings, alone."""
+        data = self._data
+        if data.count(b"\r") != data.count(b"\r\n") or b"\0" in data:
+            return False  # the lines, or the marks, cannot be told from other bytes
+        return not any(
+            node.children and (node.struck or node.state is State.DROPPED)
+            for node in self._plan.walk()
+        )
+
+    @cached_property
+    def places(self) -> dict[int, _Place]:
+        """Give the place of each box of the plan by its line."""
+        found: dict[int, _Place] = {}
+
+        def visit(nodes: Sequence[Node], above: _Place) -> None:
+            for position, node in enumerate(nodes):
+                if node.mark is not None:
+                    found[node.line] = (*above, position)
+                visit(node.children, (*above, position))
+
+        for number, section in enumerate(self._plan.sections):
+            visit(section.nodes, (number,))
+        return found
+
+    @cached_property
+    def quotes_boxes(self) -> bool:
+        """Tell whether a mark that is no node's may stand in something that was read."""
+        plan = self._plan
+        texts = [text for node in plan.walk() for text in (node.text, node.notes)]
+        texts += [plan.status.text, *(bullet.text for bullet in plan.next_steps)]
+        return any(_QUOTED.search(text) for text in texts)
+
+    @cached_property
+    def is_settled(self) -> bool:
+        """Tell whether the Status is what it is, whatever is open."""
+        found: Status = self._plan.status
+        if found.family not in {Family.DONE, Family.ACTIVE}:
+            return True
+        over = replace(found, family=Family.DONE)
+        return status.weigh(over, open_leaves=True, archived=False).family is Family.DONE
+
+
+# --- what changed -------------------------------------------------------------------------------
+
+
+def _changed_marks(before: bytes, after: bytes) -> dict[int, str] | None:
+    """Give the new marks by their 1-based line; None: something else changed too."""
+    spots = _differences(before, after)
+    if spots is None:
+        return None
+    marks: dict[int, str] = {}
+    line, at = 1, 0
+    for spot in spots:
+        line += after.count(b"\n", at, spot)
+        at = spot
+        if before[spot] not in _MARKS or after[spot] not in _MARKS:
+            return None
+        start = after.rfind(b"\n", 0, spot) + 1
+        if not _BOX.fullmatch(after, start, spot) or after[spot + 1 : spot + 2] != b"]":
+            return None
+        marks[line] = chr(after[spot])
+    return marks
+
+
+def _differences(before: bytes, after: bytes) -> list[int] | None:
+    """Find where two texts of one length differ, in order; None: in too many places."""
+    found: list[int] = []
+    parts = [(0, len(before))]
+    while parts:
+        start, end = parts.pop()
+        if before[start:end] == after[start:end]:
+            continue
+        if end - start <= _FEW:
+            found += [spot for spot in range(start, end) if before[spot] != after[spot]]
+            if len(found) > _MAX_MARKS:
+                return None
+            continue
+        middle = (start + end) // 2
+        parts += (middle, end), (start, middle)
     return found
 
 
-_MASKED = re.compile(rb"(?m)^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[\x00(?=\])")
+# --- the plan with its new marks ----------------------------------------------------------------
 
 
-def _quotes_boxes(plan: Plan, nodes: Sequence[Node]) -> bool:
-    """Tell whether a mark that is no node's may stand in something that was read."""
-    texts = [text for node in nodes for text in (node.text, node.notes)]
-    texts += [plan.status.text, *(bullet.text for bullet in plan.next_steps)]
-    return any(_QUOTED.search(text) for text in texts)
+def _marked(plan: Plan, mark_by_place: dict[_Place, str]) -> Plan:
+    sections = list(plan.sections)
+    for place, mark in mark_by_place.items():
+        section = sections[place[0]]
+        nodes = _with_mark(section.nodes, place, 1, mark)
+        sections[place[0]] = replace(section, nodes=nodes)
+    return replace(plan, sections=tuple(sections))
 
 
-def _binds(node: Node) -> bool:
-    """Tell whether the mark of a node decides on the states of those below it."""
-    return bool(node.children) and (node.struck or node.state is State.DROPPED)
-
-
-def _remarked(nodes: Sequence[Node], mark_by_line: Mapping[int, str]) -> tuple[Node, ...]:
-    return tuple(_with_mark(node, mark_by_line) for node in nodes)
-
-
-def _with_mark(node: Node, mark_by_line: Mapping[int, str]) -> Node:
-    """Rebuild a node when a mark at it or below it changed; else it is the same object."""
-    children = node.children
-    if children:
-        children = _remarked(children, mark_by_line)
-        if all(new is old for new, old in zip(children, node.children, strict=True)):
-            children = node.children
-    mark = node.mark if node.mark is None else mark_by_line.get(node.line, node.mark)
-    if mark == node.mark and children is node.children:
-        return node
-    if node.mark is None:
-        found = replace(node, children=children)
-        return replace(found, state=derived_state(found))
-    if mark == node.mark:
-        return replace(node, children=children)
-    state = State.TODO if mark == " " else State.DONE
-    if node.struck and state is not State.DONE:
-        state = State.DROPPED
-    return replace(node, mark=mark, state=state, children=children)
-
-
-def _is_settled(found: Status) -> bool:
-    """Tell whether a Status is what it is, whatever is open."""
-    if found.family not in {Family.DONE, Family.ACTIVE}:
-        return True
-    over = replace(found, family=Family.DONE)
-    return status.weigh(over, open_leaves=True, archived=False).family is Family.DONE
+def _with_mark(nodes: tuple[Node, ...], place: _Place, depth: int, mark: str) -> tuple[Node, ...]:
+    """Rebuild the nodes on the way to a place; all others are the same objects."""
+    position = place[depth]
+    node = nodes[position]
+    if depth + 1 < len(place):
+        found = replace(node, children=_with_mark(node.children, place, depth + 1, mark))
+        if node.mark is None:
+            found = replace(found, state=derived_state(found))
+    else:
+        state = State.TODO if mark == " " else State.DONE
+        if node.struck and state is not State.DONE:
+            state = State.DROPPED
+        found = replace(node, mark=mark, state=state)
+    return (*nodes[:position], found, *nodes[position + 1 :])
 
 
 def _is_open(plan: Plan) -> bool:

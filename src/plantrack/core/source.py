@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from plantrack.core.dialect import Rules
+    from plantrack.core.memo import Memo
     from plantrack.core.outline import Heading, Outline
 
 
@@ -62,12 +63,12 @@ class Source:
         return (*self.lines[: title - 1], "", *self.lines[title:end])
 
 
-def read_source(text: str, rules: Rules) -> Source:
+def read_source(text: str, rules: Rules, memo: Memo | None = None) -> Source:
     """Read a document's text; never raises."""
     raw = markdown.split_lines(text)
     front, taken = _front_matter(raw)
     lines, findings = _bounded(raw, taken, rules.max_line_chars)
-    outline = markdown.read_outline(lines, dialect.is_next_steps_heading)
+    outline = markdown.read_outline(lines, dialect.is_next_steps_heading, memo)
     return Source(
         raw=tuple(raw),
         lines=tuple(lines),
@@ -102,8 +103,10 @@ def _front_matter(lines: Sequence[str]) -> tuple[tuple[FrontField, ...], int]:
 
 def _bounded(raw: Sequence[str], taken: int, limit: int) -> tuple[list[str], list[Finding]]:
     """Blank the first `taken` lines and cut those that are too long."""
-    lines = ["" if index < taken else line for index, line in enumerate(raw)]
-    findings = []
+    lines = [*[""] * taken, *raw[taken:]]
+    findings: list[Finding] = []
+    if max(map(len, lines), default=0) <= limit:
+        return lines, findings
     for index, line in enumerate(lines):
         if len(line) > limit:
             message = f"the line has {len(line):,} characters; only the first {limit:,} are read"

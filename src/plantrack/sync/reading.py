@@ -30,6 +30,8 @@ from plantrack.sync.crew import Crew, processors
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from plantrack.core.memo import Memo
+
     Remembered = Callable[[Sequence[tuple[str, str]]], tuple[str | None, ...]]
     Promise = Callable[[], tuple[str, ...]]  # packed plans
     Texts = tuple[tuple[bytes, Origin], ...]
@@ -112,10 +114,10 @@ def parse_packed(job: tuple[Rules, Texts]) -> tuple[str, ...]:
     return tuple(pack.dump_plan(parse_bytes(data, origin, rules)) for data, origin in texts)
 
 
-def parse_bytes(data: bytes, origin: Origin, rules: Rules) -> Plan:
+def parse_bytes(data: bytes, origin: Origin, rules: Rules, memo: Memo | None = None) -> Plan:
     """Parse one document's bytes; what is odd about the bytes is among the plan's findings."""
     text, findings = markdown.decode(data)
-    plan = parse.read_plan(text, origin, rules)
+    plan = parse.read_plan(text, origin, rules, memo)
     return replace(plan, findings=(*findings, *plan.findings)) if findings else plan
 
 

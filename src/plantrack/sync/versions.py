@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from plantrack.core import dialect, pack, remark
+from plantrack.core.memo import Memo
 from plantrack.repo.blobs import Blobs
 from plantrack.store.recording import CachedPlan
 from plantrack.sync.reading import context_of, parse_bytes
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from plantrack.core.dialect import Rules
     from plantrack.core.model import Plan
-    from plantrack.core.remark import Skeleton
+    from plantrack.core.remark import Told
     from plantrack.repo import Place
 
     Remembered = Callable[[Sequence[tuple[str, str]]], tuple[str | None, ...]]
@@ -37,9 +38,9 @@ TOO_LONG = "bytes long"  # in the reason of a blob that is there and not read
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    skeleton: Skeleton | None
-    plan: Plan
+class _Last:
+    told: Told
+    memo: Memo  # of the last version that was parsed
 
 
 class Versions:
@@ -53,7 +54,7 @@ class Versions:
         self._single = Blobs(place, max_bytes=max_bytes)  # asked while the other one is read
         self._rules = rules
         self._remembered = remembered
-        self._last: dict[str, _Told] = {}  # by path
+        self._last: dict[str, _Last] = {}  # by path
 
     def __enter__(self) -> Self:
         """Start nothing yet."""
@@ -96,15 +97,14 @@ class Versions:
 
     def plan(self, path: str, data: bytes) -> Plan:
         """Tell the plan of the next version of a document."""
-        skeleton = remark.skeleton(data)
         last = self._last.get(path)
-        plan = None
-        if last is not None and last.skeleton is not None and skeleton is not None:
-            plan = remark.remark(last.plan, last.skeleton, skeleton)
-        if plan is None:
-            plan = parse_bytes(data, dialect.origin(path), self._rules)
-        self._last[path] = _Told(skeleton, plan)
-        return plan
+        told = remark.remark(last.told, data) if last else None
+        memo = last.memo if last else Memo()
+        if told is None:
+            plan = parse_bytes(data, dialect.origin(path), self._rules, memo)
+            told = remark.read(data, plan)
+        self._last[path] = _Last(told, memo)
+        return told.plan
 
 
 def may_hold_boxes(data: bytes) -> bool:

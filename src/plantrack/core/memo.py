@@ -1,0 +1,44 @@
+"""What was worked out for one version of a document to what the next one can take over."""
+
+# Theory of operation
+#
+# 1. Versions of a document have most of their parts in common. A part that reads the same and
+#    stands in the same lines comes to the same values: they are taken over, as the same objects.
+# 2. Only what the last version came to is kept, so a memo never holds more than two versions.
+# 3. A memo never changes an answer, only how soon it is there.
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+Value = TypeVar("Value")
+
+
+class Memo:
+    """What the versions of one document came to; for one set of rules."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._last: dict[Hashable, object] = {}
+        self._now: dict[Hashable, object] = {}
+
+    def turn(self) -> None:
+        """Go on to the next version: what only the one before the last one had is forgotten."""
+        self._last, self._now = self._now, {}
+
+    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Give what a part came to, made if it is new; `key` says all that it depends on."""
+        found = self._now.get(key, self)
+        if found is self:
+            found = self._last.get(key, self)
+            if found is self:
+                found = make()
+            self._now[key] = found
+        return found  # type: ignore[return-value]
+
+    def of(self, thing: object, make: Callable[[], Value]) -> Value:
+        """Give what this very object came to, made if it is new."""
+        return self.get(id(thing), lambda: (thing, make()))[1]  # the thing is held: its id stays
