@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench format clean remake
+.PHONY: help demo test check bench backtest format clean remake
 
 # An environment that was moved, or whose Python is gone, is mended; a sound one costs this one look.
 ifneq ($(shell $(PY) -c 'import plantrack' 2>/dev/null && echo sound),sound)
@@ -21,14 +21,34 @@ endif
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# $(call show,arguments) runs plantrack and prints the command above its output
-show = @printf '\n$$ plantrack %s\n\n' '$(1)'; $(VENV)/bin/plantrack $(1)
-
-demo: $(READY) ## see plantrack at work on the design docs in sample_docs/
-	$(call show,-C sample_docs status)
-	$(call show,-C sample_docs status 0001)
-	$(call show,-C sample_docs next)
-	$(call show,-C sample_docs explain 0017)
+# Shown on copies in a scratch folder, which is removed: not even a memory is left behind.
+demo: $(READY) ## see plantrack at work on sample_docs/ and on ten weeks of their history
+	@set -e; scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; trap 'exit 1' HUP INT PIPE TERM; \
+	cp -Rp sample_docs "$$scratch"; \
+	$(PY) tests/story.py "$$scratch/story" --until "$$(date +%Y-%m-%d)"; \
+	cd "$$scratch"; \
+	say() { printf '\n--- %s\n' "$$1"; }; \
+	show() { printf '\n$$ plantrack %s\n\n' "$$*"; "$(CURDIR)/$(VENV)/bin/plantrack" "$$@"; }; \
+	say 'The plans of a harbour office, in sample_docs/: where do they stand?'; \
+	show -C sample_docs status; \
+	show -C sample_docs status 0001; \
+	say 'What is next?'; \
+	show -C sample_docs next; \
+	say 'What was counted, and why?'; \
+	show -C sample_docs explain 0017; \
+	say 'Seven of these plans, and ten weeks of commits to them: what changed?'; \
+	show -C story log -n 11; \
+	show -C story log --kind removed; \
+	say 'The life of one step, and who did what in one document'; \
+	show -C story log '0001#M3.2'; \
+	show -C story blame 0008; \
+	say 'How is it going, and when will it be done?'; \
+	show -C story burndown; \
+	show -C story forecast; \
+	say 'What is ticked and not committed, and what came after a release?'; \
+	show -C story diff; \
+	show -C story diff v0.2..HEAD; \
+	printf '\nTo look around in this repository: %s FOLDER\n' '$(PY) tests/story.py'
 
 test: $(DEV) ## run the tests (ARGS="-k word" picks some)
 	$(PY) -m pytest -n auto $(ARGS)
@@ -42,15 +62,18 @@ check: $(DEV) ## run everything a change must pass: style, types, layers, tests,
 	$(PY) -m vulture
 	$(PY) -m pytest -n auto --cov --cov-report=term-missing:skip-covered $(ARGS)
 	$(PY) -m coverage report --fail-under=100 --include='*/plantrack/core/*,*/plantrack/render/*'
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m cogapp --check README.md
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m cogapp --check README.md docs/tables.md
 
 bench: $(DEV) ## measure speed against references timed in the same run
 	$(PY) tests/bench/run.py $(ARGS)
 
+backtest: $(DEV) ## ask real histories how often next named what was ticked then
+	$(PY) tests/backtest/run.py $(ARGS)
+
 format: $(DEV) ## format the code, mend what ruff can, refresh what the README quotes
 	$(PY) -m ruff format
 	$(PY) -m ruff check --fix-only
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m cogapp -r README.md
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m cogapp -r README.md docs/tables.md
 
 clean: ## remove the environment and what the tools left behind
 	rm -rf $(VENV) .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
