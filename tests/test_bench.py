@@ -13,17 +13,36 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from bench import command, pairs, plans, profiling, spawn, stage, table, trees
-from bench.documents import documents
+from bench import (
+    command,
+    histories,
+    million,
+    pairs,
+    past_rows,
+    plans,
+    profiling,
+    spawn,
+    stage,
+    table,
+    trees,
+)
+from bench.documents import documents, fresh
+from bench.edits import Draft, Edit
+from bench.histories import Length
 from bench.pairs import Measured, Pair
-from bench.rows import BENCHES, Bench, Skipped, Trial
+from bench.prose import Pen
+from bench.rows import BENCHES
 from bench.spawn import Command, Failed
 from bench.stage import Stage
-from bench.table import Machine, Result, Row, Target, Unit
+from bench.table import Machine, Result, Row, Target, Unit, Verdict
 from bench.trees import Size
+from bench.trial import Bench, Skipped, Trial
 from conftest import PROJECT_ROOT
+from history_samples import assert_books_balance, told
 from plantrack.core import dialect, parse
 from plantrack.core.dialect import Rules
+from plantrack.core.model import Node, State
+from sync_samples import Here
 
 SMALL = Size(documents=6, files=60)
 MACHINE = Machine(2, 0.25, "Linux x86_64", "CPython 3.11.7", "3.40.1", "2.39.5", "plantrack")
@@ -120,6 +139,152 @@ def test_a_repository_that_was_planted_by_half_is_planted_anew(tmp_path: Path) -
     assert not (top / "mine").exists()
 
 
+# --- histories ------------------------------------------------------------------------------------
+
+
+def nodes(text: str) -> list[Node]:
+    """Read what a plan in a design doc is made of."""
+    return list(parse.read_plan(text, dialect.origin("plan.md"), Rules()).walk())
+
+
+def leaves(text: str) -> list[Node]:
+    return [node for node in nodes(text) if node.is_leaf]
+
+
+DRAFT = """\
+# Tides
+
+We read what the gauges say.
+
+## Implementation Plan
+
+- [ ] **Milestone 1:** Gauges
+  - [ ] Read the gauges
+    every hour
+  - [ ] Store the readings.
+- [ ] **Milestone 2:** Tables
+
+# Future Work
+
+- [ ] Print them
+"""
+
+
+def edited(*what: Edit, seed: str = "tides") -> str:
+    draft = Draft(DRAFT, Pen(seed))
+    for one in what:
+        draft.edit(one)
+    return draft.text
+
+
+def test_steps_are_ticked_and_their_milestone_with_the_last_of_them() -> None:
+    text = edited(*[Edit.TICK] * 2)
+    while text.count("[x] ") < 3:
+        text = edited(*[Edit.TICK] * 3)
+    assert "- [x] **Milestone 1:**" in text
+    assert "  - [x] Read the gauges\n    every hour\n" in text
+
+
+def test_a_plan_of_which_all_is_done_grows() -> None:
+    text = edited(*[Edit.TICK] * 30)
+    assert len(leaves(text)) > len(leaves(DRAFT)) + 10
+    assert text.endswith("- [ ] Print them\n")
+
+
+@pytest.mark.parametrize("seed", ["one", "two", "three"])
+@pytest.mark.parametrize(
+    ("what", "fewest", "most"),
+    [
+        (Edit.TICK, 0, 9),
+        (Edit.TICK_AND_REWORD, 0, 9),
+        (Edit.ADD, 0, 1),  # the first step of a milestone takes its place
+        (Edit.CUT, -1, -1),
+        (Edit.EXPAND, 2, 8),
+        (Edit.PROSE, 0, 0),
+    ],
+)
+def test_every_edit_changes_what_it_says(what: Edit, fewest: int, most: int, seed: str) -> None:
+    text = edited(what, seed=seed)
+    assert text != DRAFT
+    assert fewest <= len(leaves(text)) - len(leaves(DRAFT)) <= most
+    is_ticked = any(leaf.state is State.DONE for leaf in leaves(text))
+    assert is_ticked == (what in {Edit.TICK, Edit.TICK_AND_REWORD})
+    lost = {node.text for node in nodes(DRAFT)} - {node.text for node in nodes(text)}
+    assert bool(lost) == (what in {Edit.TICK_AND_REWORD, Edit.CUT})
+
+
+def test_a_line_that_is_reworded_again_and_again_does_not_grow_for_ever() -> None:
+    text = edited(*[Edit.TICK_AND_REWORD] * 200)
+    assert max(map(len, text.split("\n"))) < 250
+
+
+def test_a_fresh_document_has_a_plan_of_which_nothing_is_done() -> None:
+    for number in range(1, 60):
+        text = fresh(number, Pen(f"{number}")).text
+        boxes = re.findall(r"(?m)^ *- \[(.)\]", text)
+        assert len(boxes) >= 40
+        assert set(boxes) <= {" ", "~"}
+
+
+def test_a_history_is_mostly_ticks_in_the_youngest_documents() -> None:
+    commits = list(histories.schedule(Length(20_000, 300), seed=0))
+    assert len(commits) == 20_000
+    touches = [touch for touched in commits for touch in touched]
+    kinds = Counter(touch.edit for touch in touches)
+    assert kinds[None] == 300  # every document is born once
+    assert 0.78 < kinds[Edit.TICK] / 20_000 < 0.86
+    assert 0.08 < kinds[Edit.TICK_AND_REWORD] / 20_000 < 0.12
+    assert 0.03 < sum(kinds[one] for one in (Edit.ADD, Edit.CUT, Edit.EXPAND)) / 20_000 < 0.07
+    assert 0.03 < (kinds[Edit.PROSE] + commits.count(())) / 20_000 < 0.07
+    assert 30 < sum(touch.is_renamed for touch in touches) < 90
+    born = [number for number, touched in enumerate(commits) for one in touched if not one.edit]
+    assert born[150] > 8_000
+    per_document = Counter(touch.document for touch in touches)
+    assert min(per_document.values()) > 10
+
+
+def test_a_shorter_history_goes_on_as_fast() -> None:
+    assert Length(20_000, 300).part(10) == Length(2_000, 30)
+    assert Length(1_000, 15).part(100) == Length(10, 1)
+
+
+def test_the_same_length_and_seed_plant_the_same_history(tmp_path: Path) -> None:
+    tops = [histories.plant(tmp_path / name, Length(60, 3)) for name in ("one", "other")]
+    (commit,) = {trees.git(top, "rev-parse", "HEAD") for top in tops}
+    assert histories.plant(tmp_path / "one", Length(60, 3)) == tops[0]
+    assert trees.git(tops[0], "rev-list", "--count", "HEAD") == b"60\n"
+    assert trees.git(tops[0], "status", "--porcelain") == b""
+    other = histories.plant(tmp_path / "one", Length(60, 3), seed=1)
+    assert trees.git(other, "rev-parse", "HEAD") != commit
+
+
+def test_a_history_is_read_as_work_on_plans(tmp_path: Path) -> None:
+    here = Here(histories.plant(tmp_path, Length(150, 3)))
+    here.refresh()
+    kinds = Counter(kind for kind, _, _ in told(here))
+    assert len(here.rows()) == 3
+    assert kinds["ticked"] > 150
+    assert kinds["reworded"] > 5
+    assert kinds["added"] < kinds["ticked"] + 300
+    assert_books_balance(here)
+
+
+def test_a_database_filled_with_changes_is_sound(tmp_path: Path) -> None:
+    top = million.plant(tmp_path, 4_000)
+    assert million.plant(tmp_path, 4_000) == top
+    assert_books_balance(Here(top))
+    with million.opened(top) as (store, raw):
+        # Nothing contradicts itself; but its work tree holds none of these documents.
+        assert {one.code for one in store.check()} <= {"database-unbalanced"}
+        ((changes,),) = raw.execute("SELECT count(*) FROM change").fetchall()
+        assert 3_900 < changes < 4_100
+        days, sums = million.from_rollups(store), million.from_changes(raw, top)
+        levels = days[-1].scope, days[-1].done, days[-1].dropped
+        assert levels == tuple(map(sum, zip(*(row[1:] for row in sums), strict=True)))
+        assert len(days) > 1_000
+        assert million.burndown(store).days == days
+
+
 # --- measuring ------------------------------------------------------------------------------------
 
 
@@ -181,6 +346,21 @@ def test_a_command_that_fails_is_not_measured(tmp_path: Path) -> None:
         spawn.peak_memory(
             python(tmp_path, "import sys; print('no luck', file=sys.stderr); sys.exit(4)")
         )
+
+
+def test_what_a_silent_command_prints_is_not_read(tmp_path: Path) -> None:
+    said = spawn.run(replace(python(tmp_path, "print('much')"), silent=True))
+    assert said.output == b""
+    with pytest.raises(Failed, match="no luck"):
+        spawn.run(replace(python(tmp_path, "raise SystemExit('no luck')"), silent=True))
+
+
+def test_it_is_counted_how_often_a_command_starts_git(tmp_path: Path) -> None:
+    ready = Stage(tmp_path, stage.QUICK, stage.entry("module"), lambda _: None)
+    code = "import subprocess; [subprocess.run(['git', 'version']) for _ in range(3)]"
+    three = Command((sys.executable, "-c", code), tmp_path, ready.environment())
+    assert past_rows.git_calls(ready, three) == 3
+    assert past_rows.git_calls(ready, ready.python(tmp_path)) == 0
 
 
 def test_the_memory_of_the_one_who_measures_is_not_counted(tmp_path: Path) -> None:
@@ -262,11 +442,12 @@ ROW_PROPERTIES = {
     "unit": {"enum": ["s", "MB"]},
     "target": {
         "type": "object",
-        "required": ["limit", "of", "goal"],
+        "required": ["limit", "of", "goal", "most"],
         "properties": {
             "limit": {"type": "number"},
             "of": {"enum": ["ratio", "ours"]},
             "goal": FIGURE,
+            "most": FIGURE,
         },
     },
     "ours": FIGURE,
@@ -303,6 +484,18 @@ SCHEMA = {
 
 def test_the_table_says_figure_reference_ratio_spread_target_and_verdict() -> None:
     assert table.render(RESULTS, MACHINE) == TABLE
+
+
+def test_a_ratio_may_have_a_limit_in_seconds_beside_it() -> None:
+    row = Row("history", "history", "git log", Target(3.5, most=1.5))
+    verdicts = {
+        Result(row, Measured((Pair(ours, reference),))).verdict
+        for ours, reference in ((1.6, 1.0), (1.4, 0.3))
+    }
+    assert verdicts == {Verdict.OVER}
+    fine = Result(row, Measured((Pair(1.4, 0.5),)))
+    assert fine.verdict is Verdict.OK
+    assert "<= 3.5x, 1.5 s  ok" in table.render([fine], MACHINE)
 
 
 def test_a_machine_that_others_keep_busy_is_told_of() -> None:

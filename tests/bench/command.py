@@ -12,10 +12,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench import profiling, stage, table
-from bench.rows import BENCHES, Bench, Skipped
+from bench.rows import BENCHES
 from bench.spawn import Command
 from bench.stage import Stage
 from bench.table import Result
+from bench.trial import Bench, Skipped
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     if asked.list:
         rows = [bench.at(stage.FULL) for bench in BENCHES]
-        print("\n".join(f"{row.name:16}{row.title}" for row in rows))
+        print("\n".join(f"{row.name:18}{row.title}" for row in rows))
         return 0
     chosen = [bench for bench in BENCHES if not asked.only or bench.row.name in asked.only]
     with ExitStack() as stack:

@@ -21,6 +21,7 @@ _STATUSES = (
     ("Status: Phase 2 under way", 6, None),
     ("", 8, None),
 )
+_BEGUN = "**Status:** In Progress"
 _DOCUMENTS_IN_AN_AREA = 20
 
 
@@ -44,13 +45,26 @@ def document(number: int, pen: Pen) -> Document:
     shape = pen.chance.choices(SHAPES, [shape.weight for shape in SHAPES])[0]
     status, done = _status(pen)
     ticks = Ticks(pen, round(pen.chance.triangular(12, 92, BOXES)), done)
+    return _written(shape, number, ticks, status)
+
+
+def fresh(number: int, pen: Pen) -> Document:
+    """Write one document with a plan of which nothing is done yet."""
+    shapes = [shape for shape in SHAPES if shape.has_boxes]
+    shape = pen.chance.choices(shapes, [shape.weight for shape in shapes])[0]
+    return _written(
+        shape, number, Ticks(pen, round(pen.chance.triangular(50, 110, 80)), 0.0), _BEGUN
+    )
+
+
+def _written(shape: Shape, number: int, ticks: Ticks, status: str) -> Document:
     plan = shape.write(ticks)
     path = shape.path.format(
         area=f"area-{number // _DOCUMENTS_IN_AN_AREA:03d}",
         number=number,
-        slug=pen.name().replace(" ", "-"),
+        slug=ticks.pen.name().replace(" ", "-"),
     )
-    text = plan + "\n" if shape.whole_file else _around(plan, shape, pen, status)
+    text = plan + "\n" if shape.whole_file else _around(plan, shape, ticks.pen, status)
     return Document(path, text, shape.name)
 
 

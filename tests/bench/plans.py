@@ -19,6 +19,7 @@ class Shape:
     path: str  # format of the file's path; {area}, {number}, {slug} are filled in
     write: Callable[[Ticks], str]
     whole_file: bool = False  # the plan is the document
+    has_boxes: bool = True
 
 
 class Ticks:
@@ -170,7 +171,7 @@ SHAPES = (
     Shape("indexed", 6, _DESIGN, indexed),
     Shape("nested-unlabelled", 6, _DESIGN, nested_unlabelled),
     Shape("implicit", 5, _DESIGN, implicit),
-    Shape("no-checklist", 4, _DESIGN, no_checklist),
+    Shape("no-checklist", 4, _DESIGN, no_checklist, has_boxes=False),
     Shape("kiro", 4, "services/{area}/.kiro/specs/{slug}-{number}/tasks.md", kiro, whole_file=True),
     Shape(
         "spec-kit",

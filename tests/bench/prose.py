@@ -27,7 +27,7 @@ _DEEDS = _words(
     "notify open pause pin print prune publish read refuse release rename replay report reset "
     "resume retire rotate sample seal send sort split store sweep test time trace validate wrap"
 )
-_REASONS = (
+REASONS = (
     "so that a restart loses nothing",
     "because the old path is never taken twice",
     "before anyone depends on it",
@@ -68,7 +68,7 @@ class Pen:
         """Write what a step does: `Flush the stale queue before anyone depends on it`."""
         words = f"{self.chance.choice(_DEEDS).capitalize()} the {self.thing()}"
         if self.chance.random() < 0.45:
-            words += f" {self.chance.choice(_REASONS)}"
+            words += f" {self.chance.choice(REASONS)}"
         return words
 
     def thing(self) -> str:
@@ -85,7 +85,7 @@ class Pen:
         """Write a sentence of some 90 characters."""
         chance = self.chance
         start = f"The {self.thing()} must {chance.choice(_DEEDS)} the {self.thing()}"
-        return f"{start} {chance.choice(_REASONS)}, and the {self.thing()} stays as it is."
+        return f"{start} {chance.choice(REASONS)}, and the {self.thing()} stays as it is."
 
     def paragraph(self) -> str:
         """Write two to five sentences, wrapped."""

@@ -2,52 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
-from statistics import median
+import shutil
 
-from bench import inside, trees
-from bench.pairs import Figure, Measured, in_turns, measured
-from bench.spawn import Command, Memory, peak_memory, run, timed
-from bench.stage import CORPUS, Scale, Stage
+from bench import inside, past_rows
+from bench.pairs import Figure, in_turns, measured
+from bench.spawn import Command, Memory, peak_memory, timed
+from bench.stage import Stage
 from bench.table import Row, Target, Unit
+from bench.trial import Bench, Trial, cold, donner, fewer, warm
 
-DONNER = "donner.bundle"
 CHUNKS = 10  # of a scan's documents: each is one pair
-
-
-class Skipped(Exception):
-    """A row cannot be measured here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A row, ready to be measured."""
-
-    measure: Callable[[], Measured]
-    subject: Command | Callable[[], object]  # what a profile looks into
-    reset: Callable[[], None] = lambda: None  # what has to be done before it is run once more
-    notes: Callable[[], tuple[str, ...]] = tuple  # known when it was measured
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """A row and how to get it ready; that may raise Skipped."""
-
-    row: Row  # its title still has to be told the scale
-    prepare: Callable[[Stage], Trial]
-
-    def at(self, scale: Scale) -> Row:
-        """Give the row as it is at a scale."""
-        sizes = {
-            "many": scale.many.documents,
-            "few": scale.few.documents,
-            "vast": scale.vast.documents,
-            "files": scale.vast.files,
-        }
-        words = {name: f"{count:,}" for name, count in sizes.items()}
-        return replace(self.row, title=self.row.title.format(**words))
 
 
 # --- nothing has changed --------------------------------------------------------------------------
@@ -55,18 +19,18 @@ class Bench:
 
 def _warm_next(stage: Stage) -> Trial:
     top = stage.tree(stage.scale.many)
-    return _warm(stage, stage.plantrack(top, "next"), stage.python(top))
+    return warm(stage, stage.plantrack(top, "next"), stage.python(top))
 
 
 def _warm_status(stage: Stage) -> Trial:
     top = stage.tree(stage.scale.many)
-    return _warm(stage, stage.plantrack(top, "status"), stage.python(top))
+    return warm(stage, stage.plantrack(top, "status"), stage.python(top))
 
 
 def _warm_status_on_a_terminal(stage: Stage) -> Trial:
     top = stage.tree(stage.scale.few)
     ours = stage.plantrack(top, "status", terminal=True)
-    return _warm(stage, ours, stage.python(top, terminal=True))
+    return warm(stage, ours, stage.python(top, terminal=True))
 
 
 def _warm_refresh(stage: Stage) -> Trial:
@@ -78,39 +42,10 @@ def _warm_refresh(stage: Stage) -> Trial:
     def ours() -> float:
         return inside.timed(lambda: inside.refresh(top))
 
-    pairs = _fewer(stage, 2)
+    pairs = fewer(stage, 2)
     return Trial(
         lambda: in_turns(ours, lambda: timed(status), pairs=pairs, warm_up=2),
         lambda: inside.refresh(top),
-    )
-
-
-def _warm(stage: Stage, ours: Command, reference: Command) -> Trial:
-    stage.tell("reading every document once")
-    inside.settle(ours.folder)
-    ours_busy: list[float] = []
-    reference_busy: list[float] = []
-
-    def figure(command: Command, busy: list[float]) -> float:
-        ended = run(command)
-        busy.append(ended.busy)
-        return ended.seconds
-
-    def notes() -> tuple[str, ...]:
-        # The clock counts what others do to a busy machine; this counts less of it.
-        figures = median(ours_busy), median(reference_busy)
-        milliseconds = " and ".join(f"{figure * 1000:.1f} ms" for figure in figures)
-        return (f"{milliseconds} of processor time, ratio {figures[0] / figures[1]:.2f}",)
-
-    return Trial(
-        lambda: in_turns(
-            lambda: figure(ours, ours_busy),
-            lambda: figure(reference, reference_busy),
-            pairs=stage.scale.pairs,
-            warm_up=3,
-        ),
-        ours,
-        notes=notes,
     )
 
 
@@ -138,39 +73,28 @@ def _cold_parse(stage: Stage) -> Trial:
 
 
 def _cold_donner(stage: Stage) -> Trial:
-    top = _donner(stage)
+    top = donner(stage)
     log = stage.git(top, "log", "--raw", "-z", "--first-parent", "--no-abbrev", "--format=%H %ct")
-    return _cold(stage.plantrack(top, "next"), log, pairs=_fewer(stage, 4))
+    return cold(stage.plantrack(top, "next"), log, pairs=fewer(stage, 4))
+
+
+def _cold_donner_files(stage: Stage) -> Trial:
+    """Measure the same files where there is no past to be read."""
+    top = stage.folder / "donner-files"
+    if not top.exists():
+        leave_out = shutil.ignore_patterns(".git", inside.MEMORY)
+        shutil.copytree(donner(stage), top, ignore=leave_out)
+    return cold(stage.plantrack(top, "next"), stage.python(top), pairs=fewer(stage, 4))
 
 
 def _cold_donner_memory(stage: Stage) -> Trial:
-    top = _donner(stage)
-    return _cold_memory(stage.plantrack(top, "next"), stage.python(top), pairs=_fewer(stage, 10))
+    top = donner(stage)
+    return _cold_memory(stage.plantrack(top, "next"), stage.python(top), pairs=fewer(stage, 10))
 
 
 def _cold_vast_memory(stage: Stage) -> Trial:
     top = stage.tree(stage.scale.vast)
     return _cold_memory(stage.plantrack(top, "next"), stage.python(top), pairs=1)
-
-
-def _donner(stage: Stage) -> Path:
-    bundle = CORPUS / DONNER
-    if not bundle.is_file():
-        message = f"{bundle} is missing"
-        raise Skipped(message)
-    return trees.clone(bundle, stage.folder)
-
-
-def _cold(ours: Command, reference: Command, *, pairs: int) -> Trial:
-    def scan() -> float:
-        inside.forget(ours.folder)
-        return timed(ours)
-
-    return Trial(
-        lambda: in_turns(scan, lambda: timed(reference), pairs=pairs, warm_up=min(pairs - 1, 1)),
-        ours,
-        reset=lambda: inside.forget(ours.folder),
-    )
 
 
 def _cold_memory(ours: Command, reference: Command, *, pairs: int) -> Trial:
@@ -193,10 +117,6 @@ def _cold_memory(ours: Command, reference: Command, *, pairs: int) -> Trial:
         reset=lambda: inside.forget(ours.folder),
         notes=notes,
     )
-
-
-def _fewer(stage: Stage, times: int) -> int:
-    return max(3, stage.scale.pairs // times)
 
 
 # --- all of it ------------------------------------------------------------------------------------
@@ -236,6 +156,15 @@ BENCHES = (
     ),
     Bench(
         Row(
+            "donner-files",
+            "first next, donner's files without git",
+            _PYTHON,
+            Target(1, of_ratio=False),
+        ),
+        _cold_donner_files,
+    ),
+    Bench(
+        Row(
             "donner-memory",
             "first next, donner, peak memory",
             _PYTHON,
@@ -254,4 +183,5 @@ BENCHES = (
         ),
         _cold_vast_memory,
     ),
+    *past_rows.BENCHES,
 )

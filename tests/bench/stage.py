@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import trees
+from bench import histories, trees
+from bench.histories import Length
 from bench.spawn import Command
 from bench.trees import Size
 
@@ -25,11 +26,27 @@ class Scale:
     many: Size
     few: Size
     vast: Size
+    long: Length
+    changes: int  # in the largest database; 0: that is left out
     pairs: int  # of what takes milliseconds; what takes longer is measured less often
 
 
-FULL = Scale(Size(1_000, 5_000), Size(80, 400), Size(5_000, 100_000), pairs=31)
-QUICK = Scale(Size(100, 500), Size(20, 100), Size(300, 3_000), pairs=5)
+FULL = Scale(
+    many=Size(1_000, 5_000),
+    few=Size(80, 400),
+    vast=Size(5_000, 100_000),
+    long=Length(20_000, 300),
+    changes=1_000_000,
+    pairs=31,
+)
+QUICK = Scale(
+    many=Size(100, 500),
+    few=Size(20, 100),
+    vast=Size(300, 3_000),
+    long=Length(1_000, 15),
+    changes=0,
+    pairs=5,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +63,11 @@ class Stage:
         self.tell(f"planting {size.documents:,} documents among {size.files:,} files")
         return trees.plant(self.folder, size)
 
+    def history(self, length: Length) -> Path:
+        """Give the top of a repository with a history of this length."""
+        self.tell(f"planting {length.commits:,} commits over {length.documents:,} documents")
+        return histories.plant(self.folder, length)
+
     def plantrack(self, top: Path, *arguments: str, terminal: bool = False) -> Command:
         """Give the command that asks plantrack."""
         return Command((*self.entry, *arguments), top, self.environment(), terminal)
@@ -54,11 +76,11 @@ class Stage:
         """Give the command that starts the same Python in the same way, and does nothing."""
         return Command((sys.executable, "-c", "pass"), top, self.environment(), terminal)
 
-    def git(self, top: Path, *arguments: str) -> Command:
+    def git(self, top: Path, *arguments: str, silent: bool = False) -> Command:
         """Give a git command."""
         found = shutil.which("git")
         assert found is not None
-        return Command((found, *arguments), top, self.environment())
+        return Command((found, *arguments), top, self.environment(), silent=silent)
 
     def environment(self) -> dict[str, str]:
         """Give what every command is run in: nothing of the caller's that changes what it does.

@@ -1,0 +1,1 @@
+"""How often `next` had named what was then ticked, over real histories."""
