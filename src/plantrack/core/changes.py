@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 
     from plantrack.core.model import Node
 
-    _Placed = tuple[Node, int]  # a node, and the position of the item it stands under; -1: none
+    _Placed = tuple[Node, str]  # a node, and the id of the item it stands under; "": none
+    _Marked = tuple[int, int, Node, Node]  # position, that of the item above, before and after
 
 _REPLACED = 0.2  # share of leaves found again below which a plan counts as rewritten
 _ENOUGH_LEAVES = 5  # fewer say nothing about a rewrite
@@ -69,28 +70,23 @@ def step(
     `path` is the new version's. `gone` holds items of the document that were there once, by id;
     `taken` are ids of other documents' items, which new items must not get.
     """
-    before = _outline(old.plan) if old else []
     if new is None:
-        facets = _facets(before, old.ids) if old else {}
+        placed = _placed(old.plan, old.ids) if old else {}
         reason = Reason.DOCUMENT_REMOVED
-        lost = [_leave(item, facet, reason) for item, facet in facets.items()]
+        lost = [_leave(item, _facet(*place), reason) for item, place in placed.items()]
         return Step(None, tuple(c for c, _ in lost), tuple(g for _, g in lost))
-    after = _outline(new)
-    if old and _differ_in_marks_only(before, after):
-        return _marked(old, new, before, after)
+    if old and (changed := _changed_marks(old.plan, new)) is not None:
+        return _marked(old, new, changed)
     return _matched(old, new, path, gone or {}, taken)
 
 
-def _marked(old: Tracked, new: Plan, before: Sequence[_Placed], after: Sequence[_Placed]) -> Step:
+def _marked(old: Tracked, new: Plan, changed: Sequence[_Marked]) -> Step:
     """Compare versions whose items stand just where they stood: each is what it was."""
     ids = old.ids
     found: list[Change] = []
-    for index, (was, now) in enumerate(zip(before, after, strict=True)):
-        node, other = was[0], now[0]
-        same = node.state is other.state and node.optional is other.optional
-        if same or other.kind is Kind.GROUP:
-            continue
-        pair = _facet(*was, ids), _facet(*now, ids)
+    for index, parent, node, other in changed:
+        above = ids[parent] if parent >= 0 else ""
+        pair = _facet(node, above), _facet(other, above)
         found.extend(_differences(ids[index], *pair, moved=False))
     return Step(Tracked(new, ids), tuple(found), ())
 
@@ -105,22 +101,21 @@ def _matched(
     """Compare versions by finding out which items are the same."""
     pairs = dict(_reversed(reconcile.match(old.plan, new))) if old else {}
     tracked, origins = _named(old, new, path, pairs, gone, taken)
-    facets_before = _facets(_outline(old.plan), old.ids) if old else {}
-    facets_after = _facets(_outline(new), tracked.ids)
+    before = _placed(old.plan, old.ids) if old else {}
+    after = _placed(new, tracked.ids)
     reason = _why_removed(old, new, pairs)
     lost = [
-        _leave(item, facet, reason)
-        for item, facet in facets_before.items()
-        if item not in facets_after
+        _leave(item, _facet(*place), reason) for item, place in before.items() if item not in after
     ]
-    moved = _moved(facets_before, facets_after)
+    moved = _moved(before, after)
     found = [change for change, _ in lost]
-    for item, facet in facets_after.items():
-        known = facets_before.get(item)
+    for item, place in after.items():
+        known = before.get(item)
         if known is None:
-            found.append(_arrive(item, facet, gone.get(item), origins))
-        else:
-            found.extend(_differences(item, known, facet, moved=item in moved))
+            found.append(_arrive(item, _facet(*place), gone.get(item), origins))
+        elif item in moved or not _reads_the_same(known[0], place[0]):
+            pair = _facet(*known), _facet(*place)
+            found.extend(_differences(item, *pair, moved=item in moved))
     return Step(tracked, tuple(found), tuple(left for _, left in lost))
 
 
@@ -147,7 +142,7 @@ def _named(  # noqa: PLR0913, PLR0917 - the pieces of one step, nothing else cal
     """Give every node its id; second, which added item was split from which."""
     nodes = list(new.walk())
     used = {old.ids[index] for index in pairs.values()} if old else set()
-    first_seen = ids.assign(new, path) if len(pairs) < len(nodes) else ()
+    first_seen = ids.places(new, path) if len(pairs) < len(nodes) else []
     back_by_words: dict[str, list[str]] = {}
     for item, left in gone.items():
         back_by_words.setdefault(words_key(left.facet.text), []).append(item)
@@ -161,7 +156,7 @@ def _named(  # noqa: PLR0913, PLR0917 - the pieces of one step, nothing else cal
         if back and node.kind is not Kind.GROUP:
             item = back.pop(0)
         else:
-            item = _free(first_seen[index], used, taken, gone)
+            item = _free(ids.id_of(first_seen[index]), used, taken, gone)
         used.add(item)
         named.append(item)
     tracked = Tracked(new, tuple(named))
@@ -208,48 +203,86 @@ def _words(text: str) -> Counter[str]:
 # --- facets -------------------------------------------------------------------------------------
 
 
-def _outline(plan: Plan) -> list[_Placed]:
-    """List every node with the position of the item it stands under; groups are looked through."""
-    found: list[_Placed] = []
-
-    def visit(nodes: Sequence[Node], parent: int) -> None:
-        for node in nodes:
-            inner = parent if node.kind is Kind.GROUP else len(found)
-            found.append((node, parent))
-            if node.children:
-                visit(node.children, inner)
-
-    for section in plan.sections:
-        visit(section.nodes, -1)
+def _placed(plan: Plan, ids: Sequence[str]) -> dict[str, _Placed]:
+    """Find every item of a version, in document order; groups are looked through."""
+    found: dict[str, _Placed] = {}
+    _place(_outermost(plan), "", iter(ids), found)
     return found
 
 
-def _differ_in_marks_only(before: Sequence[_Placed], after: Sequence[_Placed]) -> bool:
-    """Tell whether every node has its words, its kind and its place."""
-    if len(before) != len(after):
-        return False
-    for (node, parent), (other, place) in zip(before, after, strict=True):
-        if node is other and parent == place:
+def _place(
+    nodes: Sequence[Node], above: str, ids: Iterator[str], found: dict[str, _Placed]
+) -> None:
+    for node in nodes:
+        item = next(ids)
+        is_group = node.kind is Kind.GROUP
+        if not is_group:
+            found[item] = node, above
+        if node.children:
+            _place(node.children, above if is_group else item, ids, found)
+
+
+def _outermost(plan: Plan) -> Sequence[Node]:
+    return [node for section in plan.sections for node in section.nodes]
+
+
+def _changed_marks(old: Plan, new: Plan) -> list[_Marked] | None:
+    """Find the items whose marks changed; None: they differ in words, kind or place, too."""
+    changed: list[_Marked] = []
+    return None if _compare(_outermost(old), _outermost(new), (-1, 0), changed) < 0 else changed
+
+
+def _compare(
+    olds: Sequence[Node], news: Sequence[Node], at: tuple[int, int], changed: list[_Marked]
+) -> int:
+    """Compare siblings; `at` is the position of what they stand under, and that of the first.
+
+    Gives the position of the node that follows; -1: they differ in more than marks.
+    """
+    parent, index = at
+    if len(olds) != len(news):
+        return -1
+    for node, other in zip(olds, news, strict=True):
+        if node is other:  # taken over from the version before, with all below it
+            index += _count(node)
             continue
-        if parent != place or node.text != other.text or node.label != other.label:
-            return False
-        if node.kind is not other.kind or (node.mark is None) is not (other.mark is None):
-            return False
-        if len(node.children) != len(other.children):
-            return False
-    return True
+        if not _has_its_place(node, other):
+            return -1
+        is_group = other.kind is Kind.GROUP
+        if not is_group and not (node.state is other.state and node.optional is other.optional):
+            changed.append((index, parent, node, other))
+        inner = parent if is_group else index
+        index = _compare(node.children, other.children, (inner, index + 1), changed)
+        if index < 0:
+            return -1
+    return index
 
 
-def _facets(placed: Sequence[_Placed], ids: Sequence[str]) -> dict[str, Facet]:
-    """Look at every item of a version, in document order; groups are left out."""
-    return {
-        ids[index]: _facet(node, parent, ids)
-        for index, (node, parent) in enumerate(placed)
-        if node.kind is not Kind.GROUP
-    }
+def _count(node: Node) -> int:
+    return 1 + sum(map(_count, node.children)) if node.children else 1
 
 
-def _facet(node: Node, parent: int, ids: Sequence[str]) -> Facet:
+def _has_its_place(node: Node, other: Node) -> bool:
+    """Tell whether two nodes have words and kind in common."""
+    return (
+        node.text == other.text
+        and node.label == other.label
+        and node.kind is other.kind
+        and (node.mark is None) is (other.mark is None)
+    )
+
+
+def _reads_the_same(node: Node, other: Node) -> bool:
+    """Tell whether two nodes differ in nothing but their lines, and what is below them."""
+    return node is other or (
+        _has_its_place(node, other)
+        and node.state is other.state
+        and node.optional is other.optional
+        and bool(node.children) is bool(other.children)
+    )
+
+
+def _facet(node: Node, parent: str) -> Facet:
     return Facet(
         kind=node.kind,
         line=node.line,
@@ -259,21 +292,21 @@ def _facet(node: Node, parent: int, ids: Sequence[str]) -> Facet:
         optional=node.optional,
         leaf=node.is_leaf,
         box=node.mark is not None,
-        parent=ids[parent] if parent >= 0 else "",
+        parent=parent,
     )
 
 
-def _moved(before: Mapping[str, Facet], after: Mapping[str, Facet]) -> set[str]:
+def _moved(before: Mapping[str, _Placed], after: Mapping[str, _Placed]) -> set[str]:
     """Find the items that stand under another parent, or past siblings that kept their order."""
     moved = set()
     siblings: dict[str, list[str]] = {}
-    for item, facet in after.items():
+    for item, (_, parent) in after.items():
         if item not in before:
             continue
-        if before[item].parent != facet.parent:
+        if before[item][1] != parent:
             moved.add(item)
         else:
-            siblings.setdefault(facet.parent, []).append(item)
+            siblings.setdefault(parent, []).append(item)
     order = {item: place for place, item in enumerate(before)}
     for items in siblings.values():
         keep = _longest_rising([order[item] for item in items])

@@ -23,8 +23,13 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # no i, l, o, u: read aloud and 
 
 def assign(plan: Plan, path: str) -> tuple[str, ...]:
     """Give every node of a plan its full id, aligned with `plan.walk()`."""
+    return tuple(map(id_of, places(plan, path)))
+
+
+def places(plan: Plan, path: str) -> list[str]:
+    """Give for every node of a plan what its id is made of, aligned with `plan.walk()`."""
     seen: dict[str, int] = {}
-    ids = []
+    found = []
     named: dict[str, int] = {}
     for section in plan.sections:
         # a second section of the same name is a place of its own
@@ -33,13 +38,21 @@ def assign(plan: Plan, path: str) -> tuple[str, ...]:
         root = f"{path}\n{section.heading}\n{same}" if same else f"{path}\n{section.heading}"
         for place in _places(section.nodes, root):
             count = seen[place] = seen.get(place, 0) + 1
-            ids.append(_encoded(f"{place}\n{count}"))
-    return tuple(ids)
+            found.append(f"{place}\n{count}")
+    return found
+
+
+def id_of(place: str) -> str:
+    """Make an id of a place."""
+    digest = int.from_bytes(
+        blake2b(place.encode("utf-8", "surrogatepass"), digest_size=10).digest()
+    )
+    return "".join(_ALPHABET[digest >> shift & 31] for shift in range(75, -1, -5))
 
 
 def next_after(item: str) -> str:
     """Derive another id from one that is taken; the same in every clone."""
-    return _encoded(item)
+    return id_of(item)
 
 
 def _places(nodes: Sequence[Node], above: str) -> Iterator[str]:
@@ -52,10 +65,3 @@ def _places(nodes: Sequence[Node], above: str) -> Iterator[str]:
 
 def _words(node: Node) -> str:
     return " ".join(node.title.lower().split())
-
-
-def _encoded(place: str) -> str:
-    digest = int.from_bytes(
-        blake2b(place.encode("utf-8", "surrogatepass"), digest_size=10).digest()
-    )
-    return "".join(_ALPHABET[digest >> shift & 31] for shift in range(75, -1, -5))
