@@ -3,10 +3,12 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 import sqlite_utils
 
+import tables
 from plantrack.errors import DatabaseError
 from plantrack.store.schema import (
     APPLICATION_ID,
@@ -19,6 +21,7 @@ from plantrack.store.schema import (
 from plantrack.store.trouble import Damage
 
 STATEMENTS = [statement for statements in migrations() for statement in statements]
+VIEWS = [table.name for table in tables.described() if table.group == tables.VIEW]
 TABLES = [one for one in STATEMENTS if one.lstrip().startswith("CREATE TABLE")]
 
 
@@ -34,11 +37,25 @@ def name_of(statement: str) -> str:
     return statement.split()[2]
 
 
-@pytest.mark.parametrize("statement", TABLES, ids=name_of)
-def test_every_column_says_what_it_holds(statement: str) -> None:
-    columns = re.findall(r"^ {12}(\w+) +(?:INTEGER|TEXT|BLOB)\b(.*)$", statement, re.MULTILINE)
-    assert columns
-    assert [name for name, rest in columns if not re.search(r"-- \S", rest)] == []
+def test_every_table_and_view_says_what_a_row_is() -> None:
+    found = tables.described()
+    assert {one.name for one in found} >= {*map(name_of, TABLES), "v_status", "v_burndown"}
+    assert [one.name for one in found if not one.meaning] == []
+
+
+@pytest.mark.parametrize("table", tables.described(), ids=lambda table: table.name)
+def test_every_column_says_what_it_holds(table: tables.Table) -> None:
+    assert table.columns
+    assert [one.name for one in table.columns if not re.search(r"\w", one.meaning)] == []
+
+
+@pytest.mark.parametrize("table", tables.described(), ids=lambda table: table.name)
+def test_every_key_names_the_column_it_refers_to(
+    connection: sqlite3.Connection, table: tables.Table
+) -> None:
+    """Programs that follow keys need not guess which column is meant."""
+    keys = connection.execute(f"PRAGMA foreign_key_list({table.name})").fetchall()
+    assert [row[3] for row in keys if row[4] is None] == []
 
 
 def test_every_table_is_strict(connection: sqlite3.Connection) -> None:
@@ -50,6 +67,98 @@ def test_every_table_is_strict(connection: sqlite3.Connection) -> None:
 def test_the_comments_are_in_the_database_too(connection: sqlite3.Connection) -> None:
     (schema,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'item'").fetchone()
     assert "-- between its brackets" in schema
+
+
+# --- the views ------------------------------------------------------------------------------------
+
+ROWS = """
+    INSERT INTO worktree VALUES (1, '/top', 1, '', 1, NULL, x'', 0, 0, 0, 0, 0);
+    INSERT INTO basis VALUES (1, 'basis');
+    INSERT INTO tracked VALUES (1, 1, 'document');
+    """
+EACH = (
+    """
+    INSERT INTO revision
+    VALUES (:n, 1, 'c' || :n, nullif(:n - 1, 0), :n - 1, :n, :n, :n, 'Ada', 'Change the plan')
+    """,
+    "INSERT INTO line_revision VALUES (1, :n - 1, :n)",
+    "INSERT INTO document_version VALUES (:n, :n, 1, 'a.md', 'Title', 'blob', NULL, 1)",
+    "INSERT INTO piece VALUES (:n, 1, 'item' || :n)",
+    "INSERT INTO wording VALUES (:n, '', 'text ' || :n)",
+    """
+    INSERT INTO change (
+        version, place, piece, kind, reason, wording_after, state_after,
+        leaves_scope, leaves_done, leaves_dropped,
+        milestones_scope, milestones_done, milestones_dropped
+    )
+    VALUES (:n, 0, :n, 'added', 'open', :n, 'todo', 1, 0, 0, 0, 0, 0)
+    """,
+    "INSERT INTO observation VALUES ('c' || :n, 'item' || :n, 'todo', :n)",
+    """
+    INSERT INTO day VALUES (
+        1, 'leaves', date(:n * 86400, 'unixepoch'), 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0
+    )
+    """,
+    """
+    INSERT INTO item VALUES (
+        1, :n - 1, 1, 'item' || :n, nullif(:n - 1, 0) / 2, 0, 'task', 'todo', '', 'text', 'text',
+        :n, ' ', 0, 0, '', '[]'
+    )
+    """,
+)
+
+
+def filled(connection: sqlite3.Connection, rows: int) -> None:
+    """Put so many documents into a database; the first has as many items, each of a revision."""
+    connection.executescript(ROWS)
+    names = [row[1] for row in connection.execute("PRAGMA table_info(document)")]
+    values = {"id": ":n", "worktree": "1", "path": "'a.md' || :n", "planned": "1"}
+    fields = ", ".join(
+        values.get(name, "NULL" if name == "duplicate_of" else "0") for name in names
+    )
+    insert_document = f"INSERT INTO document VALUES ({fields})"  # noqa: S608
+    for statement in (insert_document, *EACH):
+        connection.executemany(statement, [{"n": number + 1} for number in range(rows)])
+
+
+def work(view: str, rows: int) -> int:
+    """Count what SQLite has to do to read a whole view, in hundreds of its instructions."""
+    done = 0
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as opened:
+        migrate(opened, start=0)
+        filled(opened, rows)
+        opened.set_progress_handler(count, 100)
+        found = opened.execute(f"SELECT * FROM {view}").fetchall()  # noqa: S608
+        opened.set_progress_handler(None, 100)
+    assert len(found) == rows
+    return done
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_takes_work_in_proportion_to_its_rows(view: str) -> None:
+    """Eight times the rows take eight times the work; if each looked at all others, 64 times."""
+    assert work(view, 1600) < 10 * work(view, 200) + 10
+
+
+def test_an_item_is_a_leaf_when_it_is_a_box_with_none_inside(
+    connection: sqlite3.Connection,
+) -> None:
+    filled(connection, 6)
+    connection.execute("UPDATE item SET parent = NULL")
+    connection.execute("UPDATE item SET parent = 0 WHERE position IN (1, 3)")
+    connection.execute("UPDATE item SET parent = 1 WHERE position = 2")
+    connection.execute("UPDATE item SET mark = NULL WHERE position = 5")
+    leaves = connection.execute("SELECT position FROM v_items WHERE leaf ORDER BY 1").fetchall()
+    assert leaves == [(2,), (3,), (4,)]
+
+
+# --- ours -----------------------------------------------------------------------------------------
 
 
 def test_what_was_just_made_is_ours(connection: sqlite3.Connection) -> None:

@@ -5,18 +5,20 @@
 # 1. SQLite vouches for the structure of its file and for the keys, not for the bytes in between: a
 #    flipped letter is still a letter, and an empty table is a sound one.
 # 2. So each document carries a digest of its rows, and each worktree what its documents must come
-#    to; see `contents` and `totals`.
+#    to; see `contents` and `totals`. The past says most things twice; see `proofs`.
+# 3. A database is damaged when it contradicts itself. That the past leads to what is in the plans
+#    is looked into only when somebody asks, because a reading may stop half-way; see `balance`.
 
 from __future__ import annotations
 
 import os
 import sqlite3
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from plantrack.core.model import Finding
 from plantrack.errors import DatabaseError
-from plantrack.store import annals, totals
+from plantrack.store import proofs, totals
 from plantrack.store.contents import stored
 from plantrack.store.listing import from_text
 from plantrack.store.recording import Description
@@ -32,13 +34,21 @@ if TYPE_CHECKING:
 
 def findings(connection: sqlite3.Connection, name: str) -> tuple[Finding, ...]:
     """Give what is wrong with the database called `name`."""
+    # Imported here because whoever only opens a database does not ask for its books.
+    from plantrack.store import balance
+
     try:
         identify(connection, name)
     except DatabaseError as error:
         return (Finding(name, 0, "database-foreign", error.message),)
     except Damage as damage:
         return (Finding(name, 0, "database-damaged", str(damage)),)
-    return tuple(Finding(name, 0, "database-damaged", one) for one in problems(connection))
+    structure = tuple(_of_structure(connection))
+    if structure:
+        return tuple(Finding(name, 0, "database-damaged", one) for one in structure)
+    found = [Finding(name, 0, "database-damaged", one) for one in _of_contents(connection)]
+    unbalanced = [one for books in balance.of(connection) for one in books.wrong]
+    return (*found, *(Finding(name, 0, "database-unbalanced", one) for one in unbalanced))
 
 
 def describe(connection: sqlite3.Connection, location: Location) -> Description:
@@ -48,7 +58,12 @@ def describe(connection: sqlite3.Connection, location: Location) -> Description:
 
     database = sqlite_utils.Database(connection, execute_plugins=False, recursive_triggers=False)
     worktrees = connection.execute(
-        "SELECT top, documents, items FROM worktree ORDER BY top",
+        """
+        SELECT top, documents,
+            (SELECT count(*) FROM item WHERE worktree = worktree.id AND kind <> 'group')
+        FROM worktree
+        ORDER BY top
+        """
     ).fetchall()
     return Description(
         path=location.path,
@@ -68,12 +83,14 @@ def problems(connection: sqlite3.Connection, *, contents: bool = True) -> tuple[
     structure = tuple(_of_structure(connection))
     if structure or not contents:
         return structure
-    return (
-        *_of_worktrees(connection),
-        *_of_documents(connection),
-        *_of_plans(connection),
-        *_of_lines(connection),
-    )
+    return tuple(_of_contents(connection))
+
+
+def _of_contents(connection: sqlite3.Connection) -> Iterator[str]:
+    yield from _of_worktrees(connection)
+    yield from _of_documents(connection)
+    yield from _of_plans(connection)
+    yield from proofs.failures(connection)
 
 
 def _of_structure(connection: sqlite3.Connection) -> Iterator[str]:
@@ -85,11 +102,13 @@ def _of_structure(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _of_worktrees(connection: sqlite3.Connection) -> Iterator[str]:
+    # Of one whose past alone was read nothing is recorded yet that could be compared.
     for worktree, top, listing, listing_seal, *rest in connection.execute(
         """
         SELECT id, top, listing, listing_seal, config, parser, head,
             documents, planned, items, seal
         FROM worktree
+        WHERE generation > 0 OR documents > 0
         ORDER BY top
         """
     ).fetchall():
@@ -131,20 +150,6 @@ def _of_plans(connection: sqlite3.Connection) -> Iterator[str]:
     ):
         if zlib.crc32(plan.encode()) != seal:
             yield f"parsed plan {blob}: not what was saved"
-
-
-def _of_lines(connection: sqlite3.Connection) -> Iterator[str]:
-    """Compare what the changes of each line add up to with the sums that are kept of its days."""
-    for (top,) in connection.execute(
-        "SELECT top FROM line JOIN worktree ON worktree.id = line.worktree ORDER BY top"
-    ).fetchall():
-
-        def read(sql: str, parameters: tuple[object, ...]) -> list[tuple[Any, ...]]:
-            return connection.execute(sql, parameters).fetchall()
-
-        books = annals.books(read, from_text(top))
-        if len(set(books.leaves)) > 1 or len(set(books.milestones)) > 1:
-            yield f"worktree {top}: the sums of its days are not those of its changes"
 
 
 def _size(path: str | None) -> int:

@@ -63,24 +63,24 @@ _SIDES = """
 
 PAST: tuple[str, ...] = (
     """
-        CREATE TABLE basis (
+        CREATE TABLE basis (  -- one set of rules and choices that histories were read under
             id    INTEGER PRIMARY KEY,  -- of this row, nothing more
             name  TEXT    NOT NULL UNIQUE  -- digest of what revisions were read under
         ) STRICT
         """,
     """
-        CREATE TABLE revision (
+        CREATE TABLE revision (  -- one commit that touched documents; outside git, one look at them
             serial       INTEGER PRIMARY KEY,  -- in the order they were read here
             basis        INTEGER NOT NULL      -- what it was read under
-                         REFERENCES basis ON DELETE CASCADE,
+                         REFERENCES basis (id) ON DELETE CASCADE,
             commit_id    TEXT,                 -- in full; NULL: one look at a folder outside git
             parent       INTEGER               -- the one before it on its line; NULL: the first
-                         REFERENCES revision ON DELETE CASCADE,
+                         REFERENCES revision (serial) ON DELETE CASCADE,
             depth        INTEGER NOT NULL,     -- place on its line, from 0
             time         INTEGER NOT NULL,     -- it was committed, or seen, unix seconds
             author_time  INTEGER NOT NULL,     -- it was written, unix seconds
             clock        INTEGER NOT NULL,     -- time, or its parent's clock if that is later
-            author       TEXT    NOT NULL,     -- name
+            author       TEXT    NOT NULL,     -- name and mail, as recorded
             subject      TEXT    NOT NULL,     -- first line of its message
             UNIQUE (basis, commit_id)
         ) STRICT
@@ -90,19 +90,19 @@ PAST: tuple[str, ...] = (
             ON revision (parent)
         """,
     """
-        CREATE TABLE tracked (
+        CREATE TABLE tracked (  -- one document through its versions and renames
             serial  INTEGER PRIMARY KEY,  -- of a document through its versions
             basis   INTEGER NOT NULL      -- what it was read under
-                    REFERENCES basis ON DELETE CASCADE,
+                    REFERENCES basis (id) ON DELETE CASCADE,
             id      TEXT    NOT NULL,     -- public, the same in every clone
             UNIQUE (basis, id)
         ) STRICT
         """,
     """
-        CREATE TABLE piece (
+        CREATE TABLE piece (  -- one item through the versions of its document
             serial   INTEGER PRIMARY KEY,  -- of an item through its versions
             tracked  INTEGER NOT NULL      -- whose it is
-                     REFERENCES tracked ON DELETE CASCADE,
+                     REFERENCES tracked (serial) ON DELETE CASCADE,
             id       TEXT    NOT NULL,     -- public, in full, the same in every clone
             UNIQUE (id, tracked)
         ) STRICT
@@ -112,7 +112,7 @@ PAST: tuple[str, ...] = (
             ON piece (tracked)
         """,
     """
-        CREATE TABLE wording (
+        CREATE TABLE wording (  -- one text that items have or had
             serial  INTEGER PRIMARY KEY,  -- of this row, nothing more
             label   TEXT    NOT NULL,  -- of an item, as written; '' where there is none
             text    TEXT    NOT NULL,  -- its first paragraph, as written, on one line
@@ -120,10 +120,10 @@ PAST: tuple[str, ...] = (
         ) STRICT
         """,
     """
-        CREATE TABLE layout (
+        CREATE TABLE layout (  -- the items of one or more versions of a document
             serial   INTEGER PRIMARY KEY,  -- of this row, nothing more
             tracked  INTEGER NOT NULL  -- whose it is
-                     REFERENCES tracked ON DELETE CASCADE,
+                     REFERENCES tracked (serial) ON DELETE CASCADE,
             pieces   TEXT    NOT NULL  -- JSON list of serials of piece, in document order
         ) STRICT
         """,
@@ -132,12 +132,12 @@ PAST: tuple[str, ...] = (
             ON layout (tracked)
         """,
     """
-        CREATE TABLE document_version (
+        CREATE TABLE document_version (  -- one document as one revision left it
             serial    INTEGER PRIMARY KEY,  -- of this row, nothing more
             revision  INTEGER NOT NULL  -- that made it
-                      REFERENCES revision ON DELETE CASCADE,
+                      REFERENCES revision (serial) ON DELETE CASCADE,
             tracked   INTEGER NOT NULL  -- whose version it is
-                      REFERENCES tracked ON DELETE CASCADE,
+                      REFERENCES tracked (serial) ON DELETE CASCADE,
             path      TEXT    NOT NULL,  -- from the top, or where it stood last; as in document
             title     TEXT    NOT NULL,  -- '' where it has none
             blob      TEXT,              -- git blob id of its bytes; NULL: it is gone
@@ -151,12 +151,12 @@ PAST: tuple[str, ...] = (
             ON document_version (revision)
         """,
     """
-        CREATE TABLE change (
+        CREATE TABLE change (  -- one thing that happened to one item in one revision
             version           INTEGER NOT NULL   -- that brought it
-                              REFERENCES document_version ON DELETE CASCADE,
+                              REFERENCES document_version (serial) ON DELETE CASCADE,
             place             INTEGER NOT NULL,  -- among those of its version, from 0
             piece             INTEGER NOT NULL   -- what changed
-                              REFERENCES piece ON DELETE CASCADE,
+                              REFERENCES piece (serial) ON DELETE CASCADE,
             kind              TEXT    NOT NULL,  -- added, ticked, unticked, marked, expanded, ...
             reason            TEXT    NOT NULL,  -- open, arrived done, cut, finalised, ...; ''
             line_before       INTEGER,           -- from 1; every "before" is NULL: not there
@@ -190,16 +190,16 @@ PAST: tuple[str, ...] = (
             ON change (piece, version)
         """,
     f"""
-        CREATE TABLE effect (
+        CREATE TABLE effect (  -- what one version did to a series: the sums of its changes
             version                  INTEGER NOT NULL  -- whose changes it sums up
-                                     REFERENCES document_version ON DELETE CASCADE,
+                                     REFERENCES document_version (serial) ON DELETE CASCADE,
             unit                     TEXT    NOT NULL,  -- leaves, milestones
             {_AMOUNTS.strip()}
             PRIMARY KEY (version, unit)
         ) STRICT, WITHOUT ROWID
         """,
     """
-        CREATE TABLE observation (
+        CREATE TABLE observation (  -- when a work tree first had what a commit carries now
             commit_id  TEXT    NOT NULL,  -- that carries what was seen
             item       TEXT    NOT NULL,  -- public id, in full
             state      TEXT    NOT NULL,  -- todo, doing, done, dropped
@@ -208,25 +208,25 @@ PAST: tuple[str, ...] = (
         ) STRICT, WITHOUT ROWID
         """,
     """
-        CREATE TABLE line (
+        CREATE TABLE line (  -- the first-parent line a work tree is on, as far as it was read
             worktree  INTEGER PRIMARY KEY  -- whose line it is
-                      REFERENCES worktree ON DELETE CASCADE,
+                      REFERENCES worktree (id) ON DELETE CASCADE,
             basis     INTEGER NOT NULL     -- what it was read under
-                      REFERENCES basis ON DELETE CASCADE,
+                      REFERENCES basis (id) ON DELETE CASCADE,
             head      TEXT,                -- commit it was read for; NULL: none
             revision  INTEGER              -- its last one; NULL: it is empty
-                      REFERENCES revision ON DELETE SET NULL,
+                      REFERENCES revision (serial) ON DELETE SET NULL,
             zone      TEXT    NOT NULL,    -- time zone of the days
             moves     INTEGER NOT NULL     -- how many times it was recorded
         ) STRICT
         """,
     """
-        CREATE TABLE line_revision (
+        CREATE TABLE line_revision (  -- one revision of a line
             worktree  INTEGER NOT NULL  -- on whose line it is
-                      REFERENCES worktree ON DELETE CASCADE,
+                      REFERENCES worktree (id) ON DELETE CASCADE,
             depth     INTEGER NOT NULL,  -- as in revision
             revision  INTEGER NOT NULL  -- that stands there
-                      REFERENCES revision ON DELETE CASCADE,
+                      REFERENCES revision (serial) ON DELETE CASCADE,
             PRIMARY KEY (worktree, depth)
         ) STRICT, WITHOUT ROWID
         """,
@@ -235,13 +235,13 @@ PAST: tuple[str, ...] = (
             ON line_revision (revision, worktree)
         """,
     """
-        CREATE TABLE tip (
+        CREATE TABLE tip (  -- the last version of one document of a line
             worktree  INTEGER NOT NULL  -- on whose line it is
-                      REFERENCES worktree ON DELETE CASCADE,
+                      REFERENCES worktree (id) ON DELETE CASCADE,
             tracked   INTEGER NOT NULL  -- a document of the line
-                      REFERENCES tracked ON DELETE CASCADE,
+                      REFERENCES tracked (serial) ON DELETE CASCADE,
             version   INTEGER NOT NULL  -- its last one on the line
-                      REFERENCES document_version ON DELETE CASCADE,
+                      REFERENCES document_version (serial) ON DELETE CASCADE,
             changed   INTEGER NOT NULL, -- when its checklist changed last, unix seconds
             PRIMARY KEY (worktree, tracked)
         ) STRICT, WITHOUT ROWID
@@ -255,9 +255,9 @@ PAST: tuple[str, ...] = (
             ON tip (version)
         """,
     f"""
-        CREATE TABLE day (
+        CREATE TABLE day (  -- the sums of one day of a line; without a change there is no row
             worktree                 INTEGER NOT NULL  -- whose line it sums up
-                                     REFERENCES worktree ON DELETE CASCADE,
+                                     REFERENCES worktree (id) ON DELETE CASCADE,
             unit                     TEXT    NOT NULL,  -- leaves, milestones
             day                      TEXT    NOT NULL,  -- 2026-03-01, in the zone of the line
             {_AMOUNTS.strip()}
@@ -265,11 +265,11 @@ PAST: tuple[str, ...] = (
         ) STRICT, WITHOUT ROWID
         """,
     f"""
-        CREATE TABLE document_day (
+        CREATE TABLE document_day (  -- the sums of one day of one document of a line
             worktree                 INTEGER NOT NULL  -- whose line it sums up
-                                     REFERENCES worktree ON DELETE CASCADE,
+                                     REFERENCES worktree (id) ON DELETE CASCADE,
             tracked                  INTEGER NOT NULL  -- one document of the line
-                                     REFERENCES tracked ON DELETE CASCADE,
+                                     REFERENCES tracked (serial) ON DELETE CASCADE,
             unit                     TEXT    NOT NULL,  -- leaves, milestones
             day                      TEXT    NOT NULL,  -- 2026-03-01, in the zone of the line
             {_AMOUNTS.strip()}
@@ -281,9 +281,9 @@ PAST: tuple[str, ...] = (
             ON document_day (tracked)
         """,
     f"""
-        CREATE TABLE overlay (
+        CREATE TABLE overlay (  -- one thing that happened to one item and is not committed
             worktree          INTEGER NOT NULL  -- whose work tree has it against its line
-                              REFERENCES worktree ON DELETE CASCADE,
+                              REFERENCES worktree (id) ON DELETE CASCADE,
             place             INTEGER NOT NULL,  -- by path, then in order of the changes, from 0
             tracked           TEXT    NOT NULL,  -- public id of the document
             path              TEXT    NOT NULL,  -- as in document
@@ -297,18 +297,18 @@ PAST: tuple[str, ...] = (
         ) STRICT
         """,
     """
-        CREATE TABLE named (
+        CREATE TABLE named (  -- one document whose items have their ids from the line
             worktree  INTEGER NOT NULL  -- where it stands
-                      REFERENCES worktree ON DELETE CASCADE,
+                      REFERENCES worktree (id) ON DELETE CASCADE,
             path      TEXT    NOT NULL,  -- of a document that is as its line has it
             layout    INTEGER NOT NULL,  -- serial of layout: its items have their ids from there
             PRIMARY KEY (worktree, path)
         ) STRICT, WITHOUT ROWID
         """,
     """
-        CREATE TABLE sighting (
+        CREATE TABLE sighting (  -- when a work tree first had what no commit of its line carries
             worktree  INTEGER NOT NULL  -- where it was seen
-                      REFERENCES worktree ON DELETE CASCADE,
+                      REFERENCES worktree (id) ON DELETE CASCADE,
             item      TEXT    NOT NULL,  -- public id, in full
             state     TEXT    NOT NULL,  -- that no commit of the line carries yet
             seen      INTEGER NOT NULL,  -- first, unix seconds

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PRESENT: tuple[str, ...] = (
     """
-        CREATE TABLE worktree (
+        CREATE TABLE worktree (  -- one work tree, as it was last recorded
             id            INTEGER PRIMARY KEY,  -- of this row, nothing more
             top           TEXT    NOT NULL UNIQUE,  -- absolute path of its top folder
             generation    INTEGER NOT NULL,  -- how many times it was recorded
@@ -41,10 +41,10 @@ PRESENT: tuple[str, ...] = (
         ) STRICT
         """,
     """
-        CREATE TABLE document (
+        CREATE TABLE document (  -- one file of a work tree that holds boxes, or cannot be read
             id                 INTEGER PRIMARY KEY,  -- of this row, nothing more
             worktree           INTEGER NOT NULL  -- where it stands
-                               REFERENCES worktree ON DELETE CASCADE,
+                               REFERENCES worktree (id) ON DELETE CASCADE,
             path               TEXT    NOT NULL,  -- from the top; after "//", %xx is a byte
             blob               TEXT,              -- git blob id of its bytes; NULL: unreadable
             title              TEXT    NOT NULL,  -- '' where it has none
@@ -91,9 +91,9 @@ PRESENT: tuple[str, ...] = (
             WHERE rank IS NOT NULL AND duplicate_of IS NULL
         """,
     """
-        CREATE TABLE section (
+        CREATE TABLE section (  -- one plan section of a document
             document  INTEGER NOT NULL   -- whose it is
-                      REFERENCES document ON DELETE CASCADE,
+                      REFERENCES document (id) ON DELETE CASCADE,
             place     INTEGER NOT NULL,  -- among the sections of its document, from 0
             heading   TEXT    NOT NULL,  -- as written; '' for a whole-file plan
             line      INTEGER NOT NULL,  -- from 1
@@ -104,9 +104,9 @@ PRESENT: tuple[str, ...] = (
         ) STRICT, WITHOUT ROWID
         """,
     """
-        CREATE TABLE item (
+        CREATE TABLE item (  -- one milestone, step or task as it stands
             document  INTEGER NOT NULL   -- whose it is
-                      REFERENCES document ON DELETE CASCADE,
+                      REFERENCES document (id) ON DELETE CASCADE,
             position  INTEGER NOT NULL,  -- in document order, from 0
             worktree  INTEGER NOT NULL,  -- of its document: ids are looked up in one worktree
             id        TEXT    NOT NULL,  -- public, in full
@@ -131,9 +131,9 @@ PRESENT: tuple[str, ...] = (
             ON item (worktree, id)
         """,
     """
-        CREATE TABLE mention (
+        CREATE TABLE mention (  -- one line of the lists of a document: what is next or left behind
             document  INTEGER NOT NULL   -- whose it is
-                      REFERENCES document ON DELETE CASCADE,
+                      REFERENCES document (id) ON DELETE CASCADE,
             role      TEXT    NOT NULL,  -- alternative, caution, left behind, then: of the pointer;
                                          -- unboxed: of a section, a labelled heading without boxes
             place     INTEGER NOT NULL,  -- among those of its role, from 0
@@ -147,11 +147,11 @@ PRESENT: tuple[str, ...] = (
         ) STRICT, WITHOUT ROWID
         """,
     """
-        CREATE TABLE finding (
+        CREATE TABLE finding (  -- one remark on a document, or on the listing of a work tree
             worktree  INTEGER NOT NULL   -- where it was found
-                      REFERENCES worktree ON DELETE CASCADE,
+                      REFERENCES worktree (id) ON DELETE CASCADE,
             document  INTEGER            -- NULL: of the listing
-                      REFERENCES document ON DELETE CASCADE,
+                      REFERENCES document (id) ON DELETE CASCADE,
             kind      TEXT    NOT NULL,  -- flag: of a document; skipped: not read; listing
             place     INTEGER NOT NULL,  -- among those of its kind and document, from 0
             path      TEXT    NOT NULL,  -- as in document
@@ -169,7 +169,7 @@ PRESENT: tuple[str, ...] = (
             ON finding (document)
         """,
     """
-        CREATE TABLE version (
+        CREATE TABLE version (  -- one parsed plan, kept because the same bytes come again
             blob      TEXT    NOT NULL,  -- git blob id of a document's bytes
             context   TEXT    NOT NULL,  -- what else its reading depends on: parser, rules, path
             plan      TEXT    NOT NULL,  -- the plan that was read, packed as JSON
