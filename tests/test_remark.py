@@ -26,7 +26,7 @@ def read(text: str, path: str = "docs/a.md") -> Plan:
 
 def remarked(before: str, after: str, path: str = "docs/a.md") -> Plan | None:
     told = remark.remark(remark.read(before.encode(), read(before, path)), after.encode())
-    return told and told.plan
+    return told.plan if told else None
 
 
 def shaken(text: str, chance: random.Random) -> str:

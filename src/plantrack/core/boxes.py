@@ -52,11 +52,12 @@ def read_boxes(
     """Find the outermost boxes among list items; plain items between boxes are transparent."""
     if memo is None:
         return tuple(_boxes(items, lines, rules))
-    found: list[Box] = []
-    for item in items:
-        # The lines of an item that was taken over are what they were.
-        found += memo.of(item, lambda item=item: tuple(_boxes((item,), lines, rules)))
-    return tuple(found)
+
+    def of(item: ListItem) -> tuple[Box, ...]:
+        return memo.of(item, lambda: tuple(_boxes((item,), lines, rules)))
+
+    # The lines of an item that was taken over are what they were.
+    return tuple(box for item in items for box in of(item))
 
 
 def joined(text: str) -> str:
