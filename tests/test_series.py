@@ -153,6 +153,21 @@ def test_neither_the_order_of_deltas_nor_how_a_day_is_split_matters(
     assert fold(plan.deltas, until=until) == fold(shuffled, until=until)
 
 
+@given(st.lists(plans(), min_size=1, max_size=3))
+def test_the_series_of_all_documents_is_the_sum_of_the_series_of_each(
+    documents: list[Plan],
+) -> None:
+    until = max(map(last_day, documents))
+    whole = fold([one for plan in documents for one in plan.deltas], until=until)
+    parts = [fold(plan.deltas, until=until) for plan in documents]
+    for day, *same_days in zip(whole, *parts, strict=True):
+        assert day.scope == sum(one.scope for one in same_days)
+        assert day.done == sum(one.done for one in same_days)
+        assert day.open == sum(one.open for one in same_days)
+        assert day.dropped == sum(one.dropped for one in same_days)
+        assert day.amounts == together(one.amounts for one in same_days)
+
+
 @given(plans(), st.integers(-3, 40))
 def test_since_only_leaves_off_the_days_before_it(plan: Plan, start: int) -> None:
     since = MONDAY + start * DAY
@@ -175,6 +190,9 @@ def test_weeks_hold_every_day_once_and_start_on_mondays(plan: Plan) -> None:
         last = by_day[week.until]
         assert (week.scope, week.done, week.open) == (last.scope, last.done, last.open)
         assert week.until - week.monday < 7 * DAY
+        assert week.ticks == tuple(
+            by_day[day].ticked if (day := week.monday + n * DAY) in by_day else 0 for n in range(7)
+        )
 
 
 # --- examples -------------------------------------------------------------------------------------
@@ -255,3 +273,22 @@ def test_the_first_and_the_last_week_may_be_in_part() -> None:
     assert [week.days for week in found] == [4, 7, 2]
     assert [week.until.weekday() for week in found] == [6, 6, 1]
     assert [week.added for week in found] == [2, 0, 0]
+
+
+def test_a_day_says_what_came_changed_and_went() -> None:
+    (day,) = fold(
+        [delta(0, added=9, arrived_done=2, ticked=3, unticked=1, cut_open=1, dropped_at_rewrite=2)],
+        until=MONDAY,
+    )
+    assert (day.added, day.arrived_done, day.ticked, day.unticked, day.removed) == (9, 2, 3, 1, 3)
+    assert day.amounts.finished == 2
+
+
+def test_the_calendar_may_begin_and_end_with_a_series() -> None:
+    """The first day of the calendar is a Monday, the last one a Friday."""
+    first = fold([Delta(date.min, Amounts(added=2))], until=date.min + DAY)
+    assert [week.monday for week in weeks(first)] == [date.min]
+    last = fold([Delta(date.max - DAY, Amounts(added=2))], until=date.max)
+    assert [(week.until, week.days) for week in weeks(last)] == [(date.max, 2)]
+    (end,) = fold([Delta(date.min, Amounts(added=2))], until=date.max, since=date.max)
+    assert end.scope == 2

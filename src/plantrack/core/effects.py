@@ -8,6 +8,8 @@
 #    behind.
 # 3. A leaf that gets its first steps is counted no longer. Its place goes to one of them, so that
 #    breaking work down neither cuts nor adds it; the other way round when it loses the last one.
+# 4. Open optional work is nothing. When it is ticked it comes into the plan, but it was there to be
+#    seen: it is a tick, and has not arrived done. Likewise when it is unticked.
 
 from __future__ import annotations
 
@@ -70,8 +72,8 @@ def effects(changes: Sequence[Change], unit: Unit) -> Counter[Effect]:
         first = {change.item: change for change in reversed(changes)}
         for change in first.values():
             found[Effect.UNEXPANDED] += _is_bare(change.after) - _is_bare(change.before)
-    for (before, after), change in ways.values():
-        for effect in _TABLE[before, after]:
+    for way, change in ways.values():
+        for effect in _AT_WILL.get((*way, change.kind), _TABLE[way]):
             found[_reasoned(effect, change)] += 1
     return found
 
@@ -95,6 +97,10 @@ _TABLE: Mapping[_Way, tuple[Effect, ...]] = {
     (_DROPPED, _OPEN): (Effect.TAKEN_UP,),
     (_DROPPED, _DONE): (Effect.TAKEN_UP, Effect.TICKED),
     (_DROPPED, _DROPPED): (),
+}
+_AT_WILL: Mapping[tuple[Weight, Weight, ChangeKind], tuple[Effect, ...]] = {
+    (_NONE, _DONE, ChangeKind.TICKED): (Effect.ADDED, Effect.TICKED),
+    (_DONE, _NONE, ChangeKind.UNTICKED): (Effect.UNTICKED, Effect.CUT_OPEN),
 }
 _REASONED = {
     Reason.FINALISED: Effect.DROPPED_AT_FINALISATION,
@@ -134,16 +140,16 @@ def _hand_over(
     changes: Sequence[Change], ways: dict[str, tuple[_Way, Change]], found: Counter[Effect]
 ) -> None:
     """Join the way of an item that got its first steps, or lost its last, with that of a step."""
+    steps_by_item = _steps(changes)
     for change in changes:
+        steps = [item for item in steps_by_item.get(change.item, ()) if item in ways]
         if change.kind is ChangeKind.EXPANDED:
-            steps = [item for item in _steps_of(change.item, changes) if item in ways]
             arrived = [item for item in steps if ways[item][0][0] == NOTHING]
             begun = [item for item in arrived if ways[item][0][1] == _OPEN]
             if change.after is not None and change.after.kind is Kind.MILESTONE and begun:
                 found[Effect.EXPANDED] += len(begun) - 1
             _join(change.item, arrived, ways, side=1)
         elif change.kind is ChangeKind.COLLAPSED:
-            steps = [item for item in _steps_of(change.item, changes) if item in ways]
             left = [item for item in steps if ways[item][0][1] == NOTHING]
             _join(change.item, left, ways, side=0)
 
@@ -159,21 +165,22 @@ def _join(
     step = next((one for one in steps if ways[one][0][side] == like), steps[0])
     other = ways.pop(step)
     way = (like, other[0][1]) if side else (other[0][0], like)
-    ways[step] = way, other[1] if side else own[1]
+    ways[step] = way, own[1]  # the change of an item that is still there: nothing was cut
 
 
-def _steps_of(item: str, changes: Iterable[Change]) -> list[str]:
-    """List the items added below `item`, or removed from there, at any depth, in order."""
+def _steps(changes: Iterable[Change]) -> dict[str, list[str]]:
+    """List what was added below each kept item, or removed from there, at any depth, in order."""
     parents = {
         change.item: facet.parent for change in changes if (facet := _only_side(change)) is not None
     }
-    found = []
+    found: dict[str, list[str]] = {}
+    kept_by_step: dict[str, str] = {}  # so that no way up is gone twice
     for step, parent in parents.items():
         above = parent
-        while above != item and above in parents:
-            above = parents[above]
-        if above == item:
-            found.append(step)
+        while above in parents:
+            above = kept_by_step.get(above, parents[above])
+        kept_by_step[step] = above
+        found.setdefault(above, []).append(step)
     return found
 
 

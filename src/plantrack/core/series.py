@@ -152,6 +152,7 @@ class Week(Period):
     monday: date  # it starts on, also where the series starts later
     until: date  # last day covered
     days: int  # covered, 1 to 7
+    ticks: tuple[int, ...]  # what became done on each of its seven days, from Monday
 
 
 _NOTHING = Amounts()
@@ -228,16 +229,21 @@ class _Level:
 
 def _week(monday: int, days: Sequence[Day]) -> Week:
     last = days[-1]
+    busy = [day for day in days if day.amounts is not _NOTHING]
+    ticks = [0] * _DAYS_A_WEEK
+    for day in busy:
+        ticks[day.day.toordinal() - monday] = day.ticked
     return Week(
         monday=date.fromordinal(monday),
         until=last.day,
         days=len(days),
+        ticks=tuple(ticks),
         scope=last.scope,
         done=last.done,
         open=last.open,
         dropped=last.dropped,
         unexpanded=last.unexpanded,
-        amounts=together(day.amounts for day in days if day.amounts is not _NOTHING),
+        amounts=together(day.amounts for day in busy),
     )
 
 
