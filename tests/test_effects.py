@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from plantrack.core import changes, dialect, markdown, parse
 from plantrack.core.change import Change, Gone, Tracked, Weight
-from plantrack.core.effects import Effect, Unit, effects
+from plantrack.core.effects import Effect, Unit, effects, sizes
 from plantrack.core.model import Kind, Node, Plan
 from plantrack.core.progress import OPEN
 from plantrack.core.series import Amounts
@@ -177,7 +177,7 @@ def test_nothing_is_counted_less_than_never_and_no_part_exceeds_its_whole(
         done = changes.step(tracked, read(text) if text else None, "docs/a.md")
         tracked = done.tracked
         amounts = amounts_of(done.changes, unit)
-        assert min(getattr(amounts, name) for name in Amounts.__dataclass_fields__) >= 0
+        assert min(amounts) >= 0
         open_on_arrival = amounts.added - amounts.arrived_done - amounts.arrived_dropped
         assert 0 <= amounts.expanded <= max(open_on_arrival, 0)
 
@@ -189,7 +189,7 @@ def test_the_end_of_a_document_moves_neither_scope_nor_done(
     plan = read(text)
     there = amounts_of(between(None, plan), unit)
     ended = amounts_of(between(plan, read(f"# Mooring\n\n{stub}") if stub else None), unit)
-    assert (ended.scope_change, ended.done_change) == (0, 0)
+    assert ended.rise[:2] == (0, 0)
     left = there.scope_change - there.done_change - there.dropped_change
     assert ended.dropped_change == ended.removed == left
 
@@ -236,3 +236,29 @@ def test_amounts_and_weights_say_the_same(texts: list[str | None]) -> None:
 
 def is_bare(node: Node) -> bool:
     return node.kind is Kind.MILESTONE and node.is_leaf and node.state in OPEN and not node.optional
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        pytest.param("", "- [ ] Milestone 1: a\n  - [ ] b\n  - [x] c", [2], id="with its steps"),
+        pytest.param("- [ ] Milestone 1: a", "- [ ] Milestone 1: a\n  - [ ] b", [1], id="expanded"),
+        pytest.param("", "- [ ] Milestone 1: a\n- [ ] Milestone 2: d\n  - [ ] e", [1], id="bare"),
+        pytest.param(
+            "", "- [ ] Milestone 1: a\n  - [ ] b\n    - [ ] c\n    - [ ] d", [2], id="deep"
+        ),
+        pytest.param(
+            "- [ ] Milestone 1: a\n  - [ ] b",
+            "- [ ] Milestone 1: a\n  - [ ] b\n  - [ ] c",
+            [],
+            id="one more",
+        ),
+        pytest.param("", "### Phase 1: a\n\n- [ ] b\n- [ ] c", [2], id="a heading"),
+        pytest.param("", "- [ ] b\n- [ ] c", [], id="tasks"),
+    ],
+)
+def test_a_milestone_has_the_size_of_its_first_steps(
+    before: str, after: str, found: list[int]
+) -> None:
+    changes_made = between(checklist(before) if before else None, checklist(after))
+    assert list(sizes(changes_made).values()) == found

@@ -78,6 +78,23 @@ def effects(changes: Sequence[Change], unit: Unit) -> Counter[Effect]:
     return found
 
 
+def sizes(changes: Sequence[Change]) -> dict[str, int]:
+    """Count the leaves that came with each milestone that has its first steps, by its id."""
+    begun = (ChangeKind.ADDED, ChangeKind.EXPANDED)
+    facets = {one.item: one.after for one in changes if one.after and one.kind in begun}
+    added = {one.item for one in changes if one.kind is ChangeKind.ADDED}
+    found: dict[str, int] = {}
+    for item, facet in facets.items():
+        if item not in added or not facet.leaf:
+            continue
+        above = facet.parent
+        while above in facets and facets[above].kind is not Kind.MILESTONE:
+            above = facets[above].parent
+        if above in facets:
+            found[above] = found.get(above, 0) + 1
+    return found
+
+
 _NONE, _OPEN, _DONE, _DROPPED = Weight(), Weight(1, 0, 0), Weight(1, 1, 0), Weight(1, 0, 1)
 _Way = tuple[Weight, Weight]
 _TABLE: Mapping[_Way, tuple[Effect, ...]] = {

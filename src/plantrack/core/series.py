@@ -17,8 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 _DAYS_A_WEEK = 7
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amounts:
+class Amounts(NamedTuple):
     """What happened over some time, counted in the unit of the series; nothing is negative."""
 
     added: int = 0  # came into the plan, in whatever state
@@ -72,24 +70,19 @@ class Amounts:
         return written - self.cut_open - self.dropped_at_rewrite
 
     @property
-    def scope_change(self) -> int:
-        """Tell how far the scope rose."""
-        return self.added - self.cut_open - self.cut_done - self.cut_dropped
-
-    @property
-    def done_change(self) -> int:
-        """Tell how far done rose."""
-        return self.arrived_done + self.ticked - self.unticked - self.cut_done
-
-    @property
-    def dropped_change(self) -> int:
-        """Tell how far dropped rose."""
-        ended = self.dropped_at_finalisation + self.dropped_at_rewrite + self.dropped_with_document
-        return self.arrived_dropped + self.given_up - self.taken_up - self.cut_dropped + ended
+    def rise(self) -> tuple[int, int, int]:
+        """Tell how far scope, done and dropped rose."""
+        # by position: a burndown asks this of every day
+        added, arrived_done, arrived_dropped, _, ticked, unticked, given_up, taken_up, *went = self
+        cut_open, cut_done, cut_dropped, finalised, rewritten, removed = went
+        return (
+            added - cut_open - cut_done - cut_dropped,
+            arrived_done + ticked - unticked - cut_done,
+            arrived_dropped + given_up - taken_up - cut_dropped + finalised + rewritten + removed,
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(NamedTuple):
     """What the changes recorded for one day add up to.
 
     Days follow the line of history: where clocks went back, a change belongs to the latest day
@@ -156,8 +149,6 @@ class Week(Period):
 
 
 _NOTHING = Amounts()
-_FIELDS = tuple(Amounts.__dataclass_fields__)
-_values = attrgetter(*_FIELDS)
 
 
 def together(parts: Iterable[Amounts]) -> Amounts:
@@ -165,8 +156,7 @@ def together(parts: Iterable[Amounts]) -> Amounts:
     found = tuple(parts)
     if len(found) == 1:
         return found[0]
-    sums = map(sum, zip(*map(_values, found), strict=True))
-    return Amounts(**dict(zip(_FIELDS, sums, strict=True))) if found else _NOTHING
+    return Amounts._make(map(sum, zip(*found, strict=True))) if found else _NOTHING
 
 
 def fold(deltas: Iterable[Delta], *, until: date, since: date | None = None) -> tuple[Day, ...]:
@@ -210,9 +200,10 @@ class _Level:
 
     def take(self, deltas: Iterable[Delta]) -> None:
         for delta in deltas:
-            self.scope += delta.amounts.scope_change
-            self.done += delta.amounts.done_change
-            self.dropped += delta.amounts.dropped_change
+            scope, done, dropped = delta.amounts.rise
+            self.scope += scope
+            self.done += done
+            self.dropped += dropped
             self.unexpanded += delta.unexpanded_change
 
     def at(self, ordinal: int, deltas: Sequence[Delta]) -> Day:

@@ -155,11 +155,11 @@ def find_items(read: Read, prefix: str) -> tuple[str, ...]:
 
 def days(read: Read, top: str, unit: Unit, documents: Sequence[str] | None) -> tuple[Delta, ...]:
     """Give the sums of each day with a change, oldest first; None: of all documents."""
-    names = ", ".join(effect.value for effect in Effect)
+    names = *Amounts._fields, Effect.UNEXPANDED.value
     if documents is None:
         rows = read(
             f"""
-            SELECT day, {names}
+            SELECT day, {", ".join(names)}
             FROM day
             WHERE worktree = (SELECT id FROM worktree WHERE top = ?) AND unit = ?
             ORDER BY day
@@ -167,7 +167,7 @@ def days(read: Read, top: str, unit: Unit, documents: Sequence[str] | None) -> t
             (to_text(top), unit.value),
         )
     else:
-        sums = ", ".join(f"sum({effect.value})" for effect in Effect)
+        sums = ", ".join(f"sum({name})" for name in names)
         rows = read(
             f"""
             SELECT day, {sums}
@@ -180,15 +180,27 @@ def days(read: Read, top: str, unit: Unit, documents: Sequence[str] | None) -> t
             """,
             (to_text(top), unit.value, json.dumps(list(documents))),
         )
-    names_in_order = [effect.value for effect in Effect if effect is not Effect.UNEXPANDED]
     return tuple(
-        Delta(
-            day=date.fromisoformat(day),
-            amounts=Amounts(**dict(zip(names_in_order, amounts, strict=True))),
-            unexpanded_change=unexpanded,
-        )
-        for day, *amounts, unexpanded in rows
+        Delta(date.fromisoformat(row[0]), Amounts._make(row[1:-1]), row[-1]) for row in rows
     )
+
+
+def sizes(read: Read, top: str) -> tuple[int, ...]:
+    """Give how many leaves each milestone of the line had when it first had any, least first."""
+    rows = read(
+        """
+        SELECT size, min(depth)
+        FROM change
+            JOIN document_version ON document_version.serial = change.version
+            JOIN line_revision ON line_revision.revision = document_version.revision
+        WHERE size IS NOT NULL
+            AND line_revision.worktree = (SELECT id FROM worktree WHERE top = ?)
+        GROUP BY piece
+        ORDER BY size
+        """,
+        (to_text(top),),
+    )
+    return tuple(size for size, _ in rows)
 
 
 def books(read: Read, top: str) -> Books:

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from plantrack.store import annals, lines, standing
 from plantrack.store.chronicle import Query
+from plantrack.store.rows import Basis
+from plantrack.store.totals import seal_of
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Sequence
     from datetime import tzinfo
 
@@ -88,8 +91,11 @@ class Past:
         )
 
     def forget(self, basis: str) -> None:
-        """Drop everything that was read under a basis."""
-        self._database.write(lambda one: lines.forget(one, basis), standalone=True)
+        """Drop everything that was read under a basis.
+
+        Every worktree of the repository looks at its line again, even where nothing else changed.
+        """
+        self._database.write(lambda one: _forget(one, basis), standalone=True)
 
     # --- where it stands -----------------------------------------------------------------------
 
@@ -107,6 +113,13 @@ class Past:
     def ids(self, version: int) -> tuple[str, ...]:
         """Give the ids of the items of a version, in document order; () for one that is gone."""
         return standing.ids(self._database.read, version)
+
+    def copies(self) -> dict[str, str]:
+        """Give the ids of documents that stand in the same bytes as another one, and of that one.
+
+        As the work tree stands. Of those alike, the one that is on the line for longest is no copy.
+        """
+        return standing.copies(self._database.read, self._worktree)
 
     def named(self) -> dict[str, int]:
         """Give, by path, the layout that the items of a present document have their ids from.
@@ -141,6 +154,31 @@ class Past:
         """Give the sums of each day with a change, oldest first; None: of all documents."""
         return annals.days(self._database.read, self._worktree, unit, documents)
 
+    def sizes(self) -> tuple[int, ...]:
+        """Give how many leaves each milestone had when it first had any, least first."""
+        return annals.sizes(self._database.read, self._worktree)
+
     def books(self) -> Books:
         """Add up the line in three ways."""
         return annals.books(self._database.read, self._worktree)
+
+
+def _forget(connection: sqlite3.Connection, basis: str) -> None:
+    lines.forget(connection, basis)
+    for worktree, config, parser, listing in connection.execute(
+        """
+        SELECT id, config, parser, listing
+        FROM worktree
+        WHERE generation > 0 -- others are looked at anyway
+        """
+    ).fetchall():
+        # On no commit, as while git was at work: what is remembered is shown, and not current.
+        # Whoever compares with it just now is overtaken by that.
+        connection.execute(
+            """
+            UPDATE worktree
+            SET head = NULL, listing_seal = ?, generation = generation + 1
+            WHERE id = ?
+            """,
+            (seal_of(Basis(config, parser, None), listing), worktree),
+        )

@@ -182,12 +182,18 @@ PAST: tuple[str, ...] = (
             milestones_done   INTEGER NOT NULL,  -- to the done milestones
             milestones_dropped INTEGER NOT NULL,  -- to the dropped milestones
             origin            INTEGER,           -- serial of piece: it was split from; NULL
+            size              INTEGER,           -- leaves that came with a milestone; NULL: none
             PRIMARY KEY (version, place)
         ) STRICT, WITHOUT ROWID
         """,
     """
         CREATE INDEX change_of_piece
             ON change (piece, version)
+        """,
+    """
+        CREATE INDEX change_with_size
+            ON change (version, piece, size)
+            WHERE size IS NOT NULL
         """,
     f"""
         CREATE TABLE effect (  -- what one version did to a series: the sums of its changes

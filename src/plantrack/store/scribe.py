@@ -14,7 +14,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from plantrack.core.change import Change, Facet, Weight
-from plantrack.core.effects import Effect, Unit, effects
+from plantrack.core.effects import Effect, Unit, effects, sizes
 from plantrack.store.contents import storable
 from plantrack.store.listing import to_text
 
@@ -30,7 +30,7 @@ AMOUNTS = tuple(effect.value for effect in Effect)
 LEVELS = ("scope", "done", "dropped")
 _NO_FACET: Fields = (None,) * 8
 
-INSERT_CHANGE = "INSERT INTO change VALUES (" + ", ".join("?" * 28) + ")"
+INSERT_CHANGE = "INSERT INTO change VALUES (" + ", ".join("?" * 29) + ")"
 INSERT_EFFECT = f"""
     INSERT INTO effect (version, unit, {", ".join((*LEVELS, *AMOUNTS))})
     VALUES (?, ?, {", ".join("?" * (len(LEVELS) + len(AMOUNTS)))})
@@ -126,11 +126,19 @@ class Scribe:
             ),
         )
         if changes:
+            unsaid = sizes(changes)  # the first change of an item bears its size
             self._connection.executemany(
                 INSERT_CHANGE,
-                [(version, place, *self._change(tracked, pieces, one))
-                 for place, one in enumerate(changes)],
-            )  # fmt: skip
+                [
+                    (
+                        version,
+                        place,
+                        *self._change(tracked, pieces, one),
+                        unsaid.pop(one.item, None),
+                    )
+                    for place, one in enumerate(changes)
+                ],
+            )
             self._connection.executemany(INSERT_EFFECT, list(_effects(version, changes)))
 
     # --- what many rows share ----------------------------------------------------------------

@@ -6,9 +6,12 @@
 #    ids of the items from the layout, and the items that are gone from the changes along the line.
 # 2. What is rebuilt equals what was at hand when the last revision was recorded, or the next one
 #    would be read differently after a pause.
+# 3. Of documents that are the same, byte for byte, one counts: that which is on the line for
+#    longest. What the others have been through is the same work once more.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from plantrack.core.change import (
@@ -28,12 +31,14 @@ from plantrack.store.entries import CHANGE, WORDED, to_change
 from plantrack.store.listing import from_text, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterator
 
     from plantrack.core.model import Plan
 
     Read = Callable[[str, tuple[object, ...]], list[tuple[Any, ...]]]
     PlanOf = Callable[[str, str], Plan]  # path and blob to plan
+
+_AFTER_ALL = 1 << 40  # a depth beyond that of any line: of what is not committed
 
 
 def bearings(read: Read, top: str) -> tuple[Bearings, ...]:
@@ -91,6 +96,34 @@ def ids(read: Read, version: int) -> tuple[str, ...]:
     return tuple(key for (key,) in rows)
 
 
+def copies(read: Read, top: str) -> dict[str, str]:
+    """Give the ids of documents that stand in the same bytes as another one, and of that one.
+
+    As the work tree stands. Of those alike, the one that is told of most is the first on the line.
+    """
+    shown_by_path = {
+        from_text(path): from_text(shown)
+        for pair in read(
+            """
+            SELECT path, duplicate_of
+            FROM document
+            WHERE worktree = (SELECT id FROM worktree WHERE top = ?)
+                AND duplicate_of IS NOT NULL
+            """,
+            (to_text(top),),
+        )
+        for path, shown in (pair, (pair[1], pair[1]))
+    }
+    if not shown_by_path:
+        return {}
+    alike: dict[str, list[str]] = {}
+    for _, path, document in sorted(_begun(read, top, shown_by_path.keys())):
+        group = alike.setdefault(shown_by_path[path], [])
+        if document not in group:
+            group.append(document)
+    return {other: group[0] for group in alike.values() for other in group[1:]}
+
+
 def named(read: Read, top: str) -> dict[str, int]:
     """Give, by path, the layout that the items of a present document have their ids from.
 
@@ -105,6 +138,33 @@ def named(read: Read, top: str) -> dict[str, int]:
         (to_text(top),),
     )
     return {from_text(path): layout for path, layout in rows}
+
+
+def _begun(read: Read, top: str, paths: Collection[str]) -> Iterator[tuple[int, str, str]]:
+    """Give where on the line the documents at some paths begin, the paths, and their ids."""
+    rows = read(
+        """
+        SELECT path, tracked.id, (
+            SELECT min(depth)
+            FROM document_version AS past
+                JOIN line_revision ON line_revision.revision = past.revision
+            WHERE past.tracked = tip.tracked AND line_revision.worktree = tip.worktree
+        )
+        FROM tip
+            JOIN document_version AS last ON last.serial = tip.version
+            JOIN tracked ON tracked.serial = tip.tracked
+        WHERE tip.worktree = (SELECT id FROM worktree WHERE top = ?1)
+            AND blob IS NOT NULL
+            AND path IN (SELECT value FROM json_each(?2))
+        UNION ALL
+        SELECT DISTINCT path, tracked, ?3
+        FROM overlay
+        WHERE worktree = (SELECT id FROM worktree WHERE top = ?1)
+            AND path IN (SELECT value FROM json_each(?2))
+        """,
+        (to_text(top), json.dumps([to_text(path) for path in paths]), _AFTER_ALL),
+    )
+    return ((depth, from_text(path), document) for path, document, depth in rows)
 
 
 def _fetcher(read: Read, top: str, one: Bearings, plan_of: PlanOf) -> Callable[[], Document]:

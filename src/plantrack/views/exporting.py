@@ -76,9 +76,8 @@ def days(store: Store, origin: Origin, zone: tzinfo | None) -> Iterator[Row]:
         scope = done = dropped = 0
         for day, group in groupby(deltas, key=lambda one: one.day):
             amounts = together(one.amounts for one in group)
-            scope += amounts.scope_change
-            done += amounts.done_change
-            dropped += amounts.dropped_change
+            rise = amounts.rise
+            scope, done, dropped = scope + rise[0], done + rise[1], dropped + rise[2]
             values = (getattr(amounts, name) for name in AMOUNTS)
             levels = scope, done, scope - done - dropped, dropped
             if amounts != NOTHING:

@@ -9,17 +9,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from plantrack.core import series
-from plantrack.core.change import ChangeKind
 from plantrack.core.effects import Effect, Unit, effects
 from plantrack.core.forecast import backtest, forecast
-from plantrack.core.model import Kind
 from plantrack.core.past_view import BurndownView, ForecastView
 from plantrack.core.series import Amounts, Delta
 from plantrack.store.chronicle import Query
@@ -52,16 +49,15 @@ def burndown(store: Store, asked: Asked, *, since: date | None = None) -> Burndo
     whole = series.fold(deltas, until=asked.today)
     shown = series.fold(deltas, until=asked.today, since=since) if since else whole
     found = forecast(whole, sizes=_sizes(store, asked.unit)) if whole else None
-    return BurndownView(asked.unit.value, asked.paths, shown, found)
+    return BurndownView(asked.unit.value, asked.paths, shown, found, _frozen(store, asked))
 
 
 def forecasts(store: Store, asked: Asked) -> ForecastView:
     """Give the dates, what they rest on, and how earlier ones turned out."""
     days = series.fold(_deltas(store, asked), until=asked.today)
     sizes = _sizes(store, asked.unit)
-    return ForecastView(
-        asked.unit.value, asked.paths, forecast(days, sizes=sizes), backtest(days, sizes=sizes)
-    )
+    found, test = forecast(days, sizes=sizes), backtest(days, sizes=sizes)
+    return ForecastView(asked.unit.value, asked.paths, found, test, _frozen(store, asked))
 
 
 def committed(store: Store, unit: Unit, zone: tzinfo) -> Iterator[Delta]:
@@ -79,6 +75,14 @@ def _deltas(store: Store, asked: Asked) -> list[Delta]:
     return _not_ahead(found, asked.today)
 
 
+def _frozen(store: Store, asked: Asked) -> int:
+    """Count the open leaves of documents whose Status says the work is over."""
+    if asked.unit is not Unit.LEAVES:
+        return 0
+    rows = (row for row in store.documents() if not row.duplicate_of)
+    return sum(row.frozen for row in rows if not asked.paths or row.path in asked.paths)
+
+
 def _past_deltas(store: Store, asked: Asked, documents: tuple[str, ...] | None) -> list[Delta]:
     if not asked.is_other_zone:
         return list(store.past.days(asked.unit, documents))
@@ -89,7 +93,7 @@ def _past_deltas(store: Store, asked: Asked, documents: tuple[str, ...] | None) 
 
 
 def _not_ahead(deltas: Iterable[Delta], today: date) -> list[Delta]:
-    return [one if one.day <= today else replace(one, day=today) for one in deltas]
+    return [one if one.day <= today else one._replace(day=today) for one in deltas]
 
 
 def _documents(store: Store, paths: Sequence[str]) -> tuple[str, ...] | None:
@@ -123,32 +127,4 @@ def _delta(day: date, group: Sequence[Entry], unit: Unit) -> Delta:
 
 def _sizes(store: Store, unit: Unit) -> tuple[int, ...]:
     """Count the steps of each milestone of the repository when it first had any."""
-    if unit is not Unit.LEAVES:
-        return ()
-    entries = store.past.changes(Query(kinds=(ChangeKind.ADDED, ChangeKind.EXPANDED)))
-    size_by_milestone: dict[str, int] = {}
-    for group in _steps(entries):
-        milestones = {
-            one.change.item
-            for one in group
-            if one.change.after is not None and one.change.after.kind is Kind.MILESTONE
-        }
-        for milestone, count in _steps_below(group, milestones).items():
-            size_by_milestone.setdefault(milestone, count)
-    return tuple(size_by_milestone.values())
-
-
-def _steps_below(group: Sequence[Entry], milestones: set[str]) -> Counter[str]:
-    """Count the added leaves below each of these items, at any depth."""
-    parents = {one.change.item: one.change.after.parent for one in group if one.change.after}
-    found: Counter[str] = Counter()
-    for one in group:
-        facet = one.change.after
-        if one.change.kind is not ChangeKind.ADDED or facet is None or not facet.leaf:
-            continue
-        above = facet.parent
-        while above and above not in milestones:
-            above = parents.get(above, "")
-        if above:
-            found[above] += 1
-    return found
+    return store.past.sizes() if unit is Unit.LEAVES else ()
