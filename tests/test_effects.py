@@ -13,7 +13,7 @@ from plantrack.core.change import Change, Gone, Tracked, Weight
 from plantrack.core.effects import Effect, Unit, effects, sizes
 from plantrack.core.model import Kind, Node, Plan
 from plantrack.core.progress import OPEN
-from plantrack.core.series import Amounts
+from plantrack.core.series import Amounts, together
 from strategies import design_docs
 
 
@@ -190,8 +190,8 @@ def test_the_end_of_a_document_moves_neither_scope_nor_done(
     there = amounts_of(between(None, plan), unit)
     ended = amounts_of(between(plan, read(f"# Mooring\n\n{stub}") if stub else None), unit)
     assert ended.rise[:2] == (0, 0)
-    left = there.scope_change - there.done_change - there.dropped_change
-    assert ended.dropped_change == ended.removed == left
+    scope, done, dropped = there.rise
+    assert ended.rise[2] == ended.removed == scope - done - dropped
 
 
 @given(design_docs(), st.sampled_from(Unit))
@@ -201,9 +201,7 @@ def test_a_document_that_was_gone_for_a_while_counts_as_before(text: str, unit: 
     gone = {left.item: left for left in removed.gone}
     back = changes.step(None, plan, "docs/a.md", gone=gone)
     both = [amounts_of(step.changes, unit) for step in (removed, back)]
-    assert sum(one.scope_change for one in both) == 0
-    assert sum(one.done_change for one in both) == 0
-    assert sum(one.dropped_change for one in both) == 0
+    assert together(both).rise == (0, 0, 0)
 
 
 @given(st.lists(st.none() | design_docs(), min_size=1, max_size=4))
@@ -221,9 +219,7 @@ def test_amounts_and_weights_say_the_same(texts: list[str | None]) -> None:
             unexpanded = found.pop(Effect.UNEXPANDED, 0)
             amounts = Amounts(**{effect.value: found[effect] for effect in Effect
                                  if effect is not Effect.UNEXPANDED})  # fmt: skip
-            assert amounts.scope_change == sums.scope
-            assert amounts.done_change == sums.done
-            assert amounts.dropped_change == sums.dropped
+            assert amounts.rise == (sums.scope, sums.done, sums.dropped)
             if unit is Unit.LEAVES:
                 total[Effect.UNEXPANDED] += unexpanded
         gone = {item: left for item, left in gone.items()

@@ -153,7 +153,7 @@ _NOTHING = Amounts()
 
 def together(parts: Iterable[Amounts]) -> Amounts:
     """Add amounts up."""
-    found = tuple(parts)
+    found = list(parts)
     if len(found) == 1:
         return found[0]
     return Amounts._make(map(sum, zip(*found, strict=True))) if found else _NOTHING
@@ -214,7 +214,7 @@ class _Level:
             open=self.scope - self.done - self.dropped,
             dropped=self.dropped,
             unexpanded=self.unexpanded,
-            amounts=together(delta.amounts for delta in deltas) if deltas else _NOTHING,
+            amounts=together([delta.amounts for delta in deltas]) if deltas else _NOTHING,
         )
 
 
