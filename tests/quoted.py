@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pty
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-COLUMNS = 80
-DAY = 24 * 60 * 60
+import story as told
+
+COLUMNS, LINES = 80, 30
+NOW = datetime.combine(told.UNTIL, time(15, 0), UTC)
+LAST_TICK = NOW - timedelta(minutes=20)  # the one that is not committed
+
+# The command as it would answer then.
+AS_OF = """\
+import sys
+from datetime import datetime
+from plantrack import cli, cli_past
+moment = datetime.fromisoformat(sys.argv[1])
+cli.now = cli_past.now = lambda: moment
+sys.exit(cli.main(sys.argv[2:]))
+"""
 
 TEN_BOXES = """\
 # Design: Tide gauge
@@ -41,16 +55,9 @@ TEN_BOXES = """\
 """
 
 
-def samples(*arguments: str) -> str:
-    """Run plantrack on a copy of sample_docs, as on a terminal of 80 columns."""
-    with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(scratch) / "slackwater"
-        shutil.copytree(ROOT / "sample_docs", copy)
-        documents = sorted(path for path in copy.rglob("*") if path.is_file())
-        for days, path in enumerate(documents, start=1):
-            then = path.stat().st_ctime - days * DAY - DAY / 2  # it was copied just now
-            os.utime(path, (then, then))
-        return _on_terminal(copy, *arguments)
+def story(*arguments: str) -> str:
+    """Run plantrack in the story's repository on its last day, as on a terminal."""
+    return _on_terminal(_built(), "-c", AS_OF, NOW.isoformat(), *arguments)
 
 
 def ten_boxes(*arguments: str) -> str:
@@ -58,16 +65,42 @@ def ten_boxes(*arguments: str) -> str:
     with tempfile.TemporaryDirectory() as scratch:
         document = Path(scratch) / "tide-gauge.md"
         document.write_text(TEN_BOXES, encoding="utf-8")
-        return _on_terminal(Path(scratch), *arguments)
+        return _on_terminal(Path(scratch), "-m", "plantrack", *arguments)
 
 
-def _on_terminal(folder: Path, *arguments: str) -> str:
+def some(text: str, first: int, last: int) -> str:
+    """Quote some of the lines, from 1; dots stand for others."""
+    lines = text.split("\n")
+    before = ["…"] if first > 1 else []
+    after = ["…"] if last < len(lines) else []
+    return "\n".join([*before, *lines[first - 1 : last], *after])
+
+
+@cache
+def _built() -> Path:
+    """Make the story's repository once, in a folder that goes when the process does."""
+    folder = Path(_scratch.name) / "slackwater"
+    told.build(folder)
+    changed = subprocess.run(
+        ["git", "-C", folder, "diff", "--name-only"], capture_output=True, text=True, check=True
+    )
+    for name in changed.stdout.split():
+        os.utime(folder / name, (LAST_TICK.timestamp(),) * 2)
+    return folder
+
+
+_scratch = tempfile.TemporaryDirectory()
+atexit.register(_scratch.cleanup)
+
+
+def _on_terminal(folder: Path, *words: str) -> str:
     """Return what a terminal would show, without colours and trailing blanks."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    wanted = {"COLUMNS": str(COLUMNS), "NO_COLOR": "1", "LC_ALL": "C.UTF-8", "TERM": "xterm"}
+    size = {"COLUMNS": str(COLUMNS), "LINES": str(LINES)}
+    wanted = size | {"NO_COLOR": "1", "LC_ALL": "C.UTF-8", "TERM": "xterm", "TZ": "UTC"}
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        [sys.executable, "-m", "plantrack", *arguments],
+        [sys.executable, *words],
         cwd=folder,
         env=kept | wanted,
         stdin=subprocess.DEVNULL,

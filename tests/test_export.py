@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,18 @@ def test_an_export_goes_into_a_file_and_into_no_folder(
     assert exported("-o", str(target)) == ""
     assert target.read_text() == exported()
     assert main(["export", "-o", str(tmp_path)]) == 4
+
+
+def test_days_are_those_of_the_configured_time_zone(
+    quay: Repo, exported: Callable[..., str]
+) -> None:
+    before = [row["day"] for row in parsed(exported("--what", "days"))]
+    quay.write({"plantrack.toml": 'timezone = "Pacific/Kiritimati"\n'})  # 14 hours ahead of UTC
+    after = [row["day"] for row in parsed(exported("--what", "days"))]
+    assert [
+        (date.fromisoformat(b) - date.fromisoformat(a)).days
+        for a, b in zip(before, after, strict=True)
+    ] == [1] * len(after)
 
 
 def test_a_clock_that_is_wrong_by_millennia_costs_no_row(

@@ -102,7 +102,7 @@ def test_an_absolute_path_is_taken_through_links(here: Here, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("name", "candidates"),
     [
-        ("0062", ["docs/0062-tide-tables.md", "docs/deep/0062-tide-tables-2.md"]),
+        ("0062", ["0062-tide-tables", "0062-tide-tables-2"]),  # each fits no other document
         ("tasks", ["openspec/changes/add-hooks/tasks.md", "openspec/changes/drop-hooks/tasks.md"]),
     ],
 )
@@ -124,7 +124,7 @@ def test_a_folder_name_that_fits_several_is_refused_too(make_repo: Callable[...,
 def test_more_candidates_than_can_be_read_are_counted(make_repo: Callable[..., Repo]) -> None:
     here = Here(make_repo({f"docs/tide-{n:02}.md": plan(" " * (n + 1)) for n in range(12)}).path)
     here.refresh()
-    assert refused(here, "tide").remedy.endswith("docs/tide-07.md, and 4 more")
+    assert refused(here, "tide").remedy.endswith("tide-06, tide-07, and 4 more")
 
 
 def test_a_name_that_fits_nothing_gets_the_nearest_ones(here: Here) -> None:
@@ -153,3 +153,50 @@ def test_a_file_that_is_no_document_is_told_from_one_that_is_not_there(here: Her
 def test_nothing_is_found_in_a_memory_without_documents(make_repo: Callable[..., Repo]) -> None:
     here = Here(make_repo({"main.py": "pass\n"}).path)
     assert refused(here, "main").message == "no document fits “main”"
+
+
+PLANNED = {
+    "src/editor/README.md": "# Editor\n",
+    "src/editor/keys.md": "# Keys\n",
+    "docs/0020-editor.md": plan("x "),
+    "docs/0021-css_fonts.md": plan("xx"),
+    "css.md": "# CSS\n",
+    "a/tasks.md": "# Tasks\n",
+    "b/tasks.md": plan("   "),
+    "quay-1.md": "# Quay\n",
+    "quay-2.md": "# Mole\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("editor", "docs/0020-editor.md"),  # not the folder, which holds none
+        ("css", "css.md"),  # a whole name is meant as it is
+        ("fonts", "docs/0021-css_fonts.md"),
+        ("tasks", "b/tasks.md"),  # the other of that name is none
+        ("key", "src/editor/keys.md"),  # nothing else fits
+    ],
+)
+def test_what_holds_a_plan_comes_before_what_does_not(
+    make_repo: Callable[..., Repo], name: str, path: str
+) -> None:
+    here = Here(make_repo(PLANNED).path)
+    here.refresh()
+    assert named(here, name) == (path,)
+
+
+def test_several_documents_without_a_plan_are_refused_like_others(
+    make_repo: Callable[..., Repo],
+) -> None:
+    here = Here(make_repo(PLANNED).path)
+    here.refresh()
+    assert refused(here, "quay").remedy == "name one: quay-1, quay-2"
+
+
+def test_a_plan_that_was_counts_like_one_that_is(make_repo: Callable[..., Repo]) -> None:
+    here = Here(make_repo(PLANNED).path)
+    here.refresh()
+    with here.open() as store:
+        found = naming.resolve(store, here.place, "quay", former={"quay-2.md"})
+    assert found == ("quay-2.md",)

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
@@ -231,8 +232,8 @@ def test_a_diff_of_nothing_says_so(told: Answer) -> None:
 @pytest.mark.usefixtures("harbour")
 def test_a_diff_for_a_pull_request_is_markdown(told: Answer) -> None:
     shown = told("diff", "--format", "md")
-    assert "- cut: <del>Milestone 3: Print</del>\n" in shown
-    assert "- ticked: Show a ghost\n" in shown
+    assert "- **cut** <del>Milestone 3: Print</del>\n" in shown
+    assert "- **ticked** Show a ghost\n" in shown
 
 
 @pytest.mark.usefixtures("harbour")
@@ -266,7 +267,49 @@ def test_outside_git_there_is_nothing_to_compare(
     assert "is no git repository" in told("diff", code=3)
 
 
+def test_what_was_undone_on_the_way_differs_in_nothing(harbour: Repo, told: Answer) -> None:
+    harbour.commit({PATH: THIRD.replace("[ ] Show a ghost", "[x] Show a ghost")}, "Tick")
+    harbour.commit({PATH: THIRD}, "Untick")
+    assert told("diff", "HEAD~2..HEAD").endswith("\nno plan differs\n")
+
+
+@pytest.mark.usefixtures("harbour")
+def test_two_words_are_two_ends(told: Answer) -> None:
+    assert told("diff", "HEAD~2", "HEAD") == told("diff", "HEAD~2..HEAD")
+
+
+@pytest.mark.usefixtures("harbour")
+@pytest.mark.parametrize("words", [("HEAD~2..HEAD", "HEAD"), ("HEAD~2", "HEAD~1", "HEAD")])
+def test_more_than_two_ends_are_refused(words: tuple[str, ...], told: Answer) -> None:
+    assert "these are no two commits\nwrite A..B\n" in told("diff", *words, code=2)
+
+
 # --- log ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("harbour")
+def test_a_limit_does_not_part_what_one_commit_did_to_an_item(found: Found) -> None:
+    def told_of(changes: list[dict[str, Any]]) -> Counter[tuple[str, str]]:
+        return Counter((str(one["commit"]), one["id"]) for one in changes)
+
+    changes = found("log")["changes"]
+    whole = told_of(changes)
+    assert max(whole.values()) == 2
+    for limit in range(1, len(changes)):
+        shown = told_of(found("log", "--limit", str(limit))["changes"])
+        assert shown <= whole
+        assert all(whole[key] == count for key, count in shown.items()), limit
+
+
+@pytest.mark.usefixtures("harbour")
+def test_a_limit_shows_at_least_a_part_of_a_single_item(found: Found) -> None:
+    changes = found("log", "0001#M1.2", "--limit", "1")["changes"]
+    assert len(changes) == 1
+
+
+@pytest.mark.usefixtures("harbour")
+def test_a_log_in_which_nothing_fits_does_not_deny_the_history(told: Answer) -> None:
+    assert told("log", "--author", "nobody") == "no change fits what was asked for\n"
 
 
 @pytest.mark.usefixtures("harbour")
@@ -365,7 +408,7 @@ def test_an_unknown_kind_is_refused_with_the_known_ones(told: Answer) -> None:
 
 @pytest.mark.usefixtures("harbour")
 def test_a_report_is_markdown(told: Answer) -> None:
-    assert "- ticked: Draw the berths" in told("log", "--format", "md")
+    assert "- **ticked** Draw the berths" in told("log", "--format", "md")
 
 
 def test_a_log_of_a_folder_outside_git_tells_what_was_seen(
@@ -411,7 +454,72 @@ def test_blame_of_several_documents_is_refused(harbour: Repo, capsys: Any) -> No
     assert "name one of them" in capsys.readouterr().err
 
 
+def test_blame_of_a_plan_that_is_gone_says_where_to_look(
+    harbour: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    harbour.commit({PATH: "# Design: Berth Board\n\n**Status:** Shipped\n"}, "Finalise")
+    assert main(["blame", "0001"]) == 1
+    assert capsys.readouterr().err == (
+        f"plantrack: {PATH} holds no plan any more\nplantrack log {PATH} tells what became of it\n"
+    )
+
+
+def test_totals_of_all_time_are_the_last_day_of_the_burndown(harbour: Repo, found: Found) -> None:
+    harbour.commit({PATH: "# Design: Berth Board\n\n**Status:** Shipped\n"}, "Finalise")
+    last = found("burndown")["days"][-1]
+    totals = found("status")["totals"]
+    assert totals["leaves"]["total"] == 0
+    assert totals["ever"]["leaves"] == {
+        "done": last["done"],
+        "total": last["scope"] - last["dropped"],
+        "dropped": last["dropped"],
+    }
+
+
+def test_status_of_a_plan_that_is_gone_says_where_to_look(harbour: Repo, told: Answer) -> None:
+    harbour.commit({PATH: "# Design: Berth Board\n\n**Status:** Shipped\n"}, "Finalise")
+    assert told("status", "0001") == (
+        f"{PATH} holds no plan any more; plantrack log {PATH} tells what became of it\n"
+    )
+
+
 # --- burndown and forecast ------------------------------------------------------------------------
+
+
+def test_a_burndown_of_a_plan_that_is_gone_tells_its_past(harbour: Repo, found: Found) -> None:
+    harbour.commit({PATH: "# Design: Berth Board\n\n**Status:** Shipped\n"}, "Finalise")
+    last = found("burndown", "0001")["days"][-1]
+    assert (last["done"], last["open"], last["dropped"]) == (3, 0, 2)
+
+
+def test_a_burndown_of_what_never_held_a_plan_is_refused(
+    harbour: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    harbour.write({"notes.md": "# Notes\n"})
+    for command in ("burndown", "forecast"):
+        assert main([command, "notes"]) == 1
+        assert "notes.md never held a plan" in capsys.readouterr().err
+
+
+def test_open_work_in_a_document_that_is_over_is_told(harbour: Repo, found: Found) -> None:
+    harbour.write({PATH: THIRD.replace("In Progress", "Superseded")})
+    frozen = found("status")["totals"]["frozen"]
+    assert frozen > 0
+    for command in ("burndown", "forecast"):
+        assert found(command)["frozen"] == found(command, "0001")["frozen"] == frozen
+        assert found(command, "--by", "milestones")["frozen"] == 0
+
+
+@pytest.mark.usefixtures("harbour")
+def test_the_lines_of_a_terminal_bound_a_burndown(
+    told: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINES", "24")
+    low = told("burndown")
+    monkeypatch.setenv("LINES", "60")
+    assert len(low.splitlines()) < len(told("burndown").splitlines())
+    monkeypatch.setenv("LINES", "high")
+    assert len(low.splitlines()) < len(told("burndown").splitlines())
 
 
 @pytest.mark.usefixtures("harbour")
@@ -510,7 +618,7 @@ def test_without_any_plan_there_is_no_history(
     monkeypatch.chdir(make_repo({"README.md": "# Nothing\n"}).path)
     assert told("burndown").startswith("no history")
     assert told("forecast") == "no forecast: there is no history\n"
-    assert told("log") == "no change to any plan\n"
+    assert told("log").startswith("no history yet: ")
     assert main(["burndown", "--svg", "x.svg"]) == 1
     assert not Path("x.svg").exists()
 
@@ -562,8 +670,12 @@ def test_status_tells_the_pace_of_the_last_four_weeks(
         repo.git("add", "--all")
         repo.git("commit", "--quiet", "-m", "w", when=now - timedelta(days=59 - 15 * week))
     assert found("status")["totals"]["per_week"] == 0.75
-    assert "9/40 steps (22%) in 1 document; 0.8 steps a week in the last four\n" in told("status")
-    assert found("status", "quay")["totals"]["per_week"] is None
+    assert "lately  0.8 steps a week in the last 4 weeks; last change " in told("status")
+    assert found("status", "quay")["totals"]["per_week"] == 0.75
+    assert " · 0.8 steps a week lately\n" in told("status", "quay")
+    repo.write({"moor.md": text.replace("Step", "Berth")})
+    assert found("status", "quay", "moor")["totals"]["per_week"] is None
+    assert found("status", "moor")["totals"]["per_week"] is None
 
 
 # --- the whole process ----------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from plantrack.core.model import Finding, State
 from plantrack.core.view import SyncView, Unplanned
 from plantrack.render import as_json
 from plantrack.render.screen import Screen
+from plantrack.store.accounts import Account, Balance
 from plantrack.store.recording import Description
 from view_samples import (
     PAYLOADS,
@@ -65,6 +66,10 @@ DATABASE = Description(
     tables=(("item", 12),),
     worktrees=(("/work/harbour", 3, 12),),
 )
+BOOKS = (
+    Balance("/work/harbour", 4, (Account(15, 3, 12, 6, 1, 2, 0, 7), Account(), Account()), ()),
+    Balance("/work/other", 0, (), ()),
+)
 ANSWERS = {
     "status": as_json.status(STATUS, PIPE),
     "status of nothing": as_json.status(status_view(), PIPE),
@@ -74,6 +79,7 @@ ANSWERS = {
     "explain": as_json.explain(explain_view(), PIPE),
     "sync": as_json.sync(SyncView(1, 2, 3, 4, 5), PIPE),
     "db": as_json.check(DATABASE, (), PIPE),
+    "db with books": as_json.check(DATABASE, (), PIPE, BOOKS),
     "db damaged": as_json.check(DATABASE, (Finding("p", 0, "damaged", "m"),), PIPE),
 }
 

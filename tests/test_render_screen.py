@@ -35,6 +35,7 @@ def test_a_text_is_cut_by_what_it_is_spelled_as() -> None:
     screen = Screen(encoding="ascii")
     assert screen.fit("café au lait", 10) == "caf\\xe9..."
     assert screen.fit_middle("café au lait", 10) == "caf...lait"
+    assert screen.fit_middle("café au lait", None) == "caf\\xe9 au lait"
 
 
 def test_signs_fall_back_to_ascii() -> None:

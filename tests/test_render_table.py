@@ -65,6 +65,7 @@ def test_a_pipe_gets_every_document_uncut_in_aligned_columns() -> None:
         "skipped    docs/big.md: larger than 1 MiB",
         "           this place: no git",
         "total      3/5 milestones, 15/27 steps (55%) in 4 documents; 2 open ones frozen",
+        "lately     last change 3 d ago: 0002-berths",
     ]
 
 
@@ -77,6 +78,58 @@ def test_finishing_a_document_never_lowers_the_totals() -> None:
     now_done = status_view(doc(), finished("b.md", milestones=Count(1, 3, 0)))
     assert table.totals(open_still) == "2/6 milestones, 10/16 steps (62%) in 2 documents"
     assert table.totals(now_done) == "2/6 milestones, 11/16 steps (68%) in 2 documents"
+
+
+@pytest.mark.parametrize(
+    ("per_week", "told"),
+    [
+        (2.25, "2.2 steps a week in the last 4 weeks; last change 3 d ago: 0002-berths"),
+        (0.0, "nothing finished in the last 4 weeks; last change 3 d ago: 0002-berths"),
+        (-0.5, "nothing finished in the last 4 weeks; last change 3 d ago: 0002-berths"),
+        (None, "last change 3 d ago: 0002-berths"),
+    ],
+)
+def test_the_pace_and_the_last_change_are_told(per_week: float | None, told: str) -> None:
+    view = status_view(doc(), doc("docs/0001.md", last_change=NOW - timedelta(days=9)))
+    assert list(table.lately(view._replace(per_week=per_week), NOW)) == [told]
+
+
+def test_the_last_change_names_what_tells_its_document_from_others() -> None:
+    view = status_view(doc("a/tasks.md"), doc("b/tasks.md", last_change=NOW))
+    assert list(table.lately(view, NOW)) == ["last change now: b/tasks"]
+
+
+def test_the_file_of_a_stub_is_no_change_of_a_plan() -> None:
+    stub = doc("stub.md", has_checklist=False, last_change=NOW)
+    assert list(table.lately(status_view(stub, doc()), NOW)) == ["last change 3 d ago: 0002-berths"]
+    assert list(table.lately(status_view(stub, doc(last_change=None)), NOW)) == []
+
+
+def test_a_plan_that_is_gone_is_told_from_one_that_never_was() -> None:
+    view = status_view()._replace(former=("docs/a plan.md",))
+    assert table.status(view, PIPE, NOW, named=("docs/a plan.md",)) == (
+        "docs/a plan.md holds no plan any more; plantrack log 'docs/a plan.md' tells what became"
+        " of it\n"
+    )
+
+
+def test_what_has_left_the_documents_is_still_added_up() -> None:
+    view = status_view(doc(), doc("b.md", leaves=Count(6, 7, 0)))
+    gone = view._replace(ever=(Count(15, 21, 1), Count(3, 8, 0)))
+    told = "3/8 milestones, 15/21 steps (71%), with those whose plan is gone"
+    assert list(table.ever(gone)) == [told]
+    assert f"ever    {told}" in lines(gone, PIPE)
+    assert list(table.ever(view._replace(ever=(Count(15, 21, 1), Count(0, 0, 0))))) == [
+        "15/21 steps (71%), with those whose plan is gone"
+    ]
+
+
+def test_where_nothing_has_left_there_is_nothing_to_add() -> None:
+    view = status_view(doc())
+    assert list(table.ever(view)) == []
+    assert list(table.ever(view._replace(ever=(view.leaves, view.milestones)))) == []
+    given_up = view.leaves._replace(dropped=9)
+    assert list(table.ever(view._replace(ever=(given_up, view.milestones)))) == []
 
 
 def test_a_repository_of_stubs_has_nothing_to_count() -> None:
@@ -140,14 +193,16 @@ def test_a_terminal_of_sixty_cells_gets_what_matters_most() -> None:
         "              this place: no git",
         "total         3/5 milestones, 15/27 steps (55%) in 4",
         "              documents; 2 open ones frozen",
+        "lately        last change 3 d ago: 0002-berths",
     ]
 
 
 @pytest.mark.parametrize(
     ("cells", "head"),
     [
-        (72, "document progress steps now at !"),
-        (94, "document progress steps milestones now at !"),
+        (71, "document progress steps now at !"),
+        (72, "document progress steps changed now at !"),
+        (94, "document progress steps changed now at !"),
         (106, "document progress steps milestones changed now at !"),
         (124, "document progress steps milestones changed now at remarks"),
         (200, "document progress steps milestones changed now at remarks"),
@@ -155,6 +210,15 @@ def test_a_terminal_of_sixty_cells_gets_what_matters_most() -> None:
 )
 def test_a_wider_terminal_gets_more_columns(cells: int, head: str) -> None:
     assert re.sub(" +", " ", lines(HARBOUR, Screen(width=cells))[0]) == head
+
+
+def test_a_roomier_terminal_gets_percent_and_a_longer_bar() -> None:
+    assert " ███░░░░░    4/9      3 d " in lines(HARBOUR, Screen(width=93))[2]
+    assert " ████░░░░░░  44%    4/9      3 d " in lines(HARBOUR, Screen(width=94))[2]
+
+
+def test_a_terminal_gets_days_when_everything_is_asked_for() -> None:
+    assert " 2026-03-07 " in lines(HARBOUR, Screen(width=80, verbose=True))[2]
 
 
 def test_a_wide_terminal_gets_whole_rows() -> None:
@@ -167,8 +231,8 @@ def test_a_wide_terminal_gets_whole_rows() -> None:
 def test_every_document_gets_a_row_when_asked() -> None:
     found = lines(HARBOUR, Screen(width=80, encoding="ascii"), every=True)
     assert [line for line in found if "docs/0009" in line or "docs/0001" in line] == [
-        "docs/0009-ideas.md                            no checklist",
-        "docs/0001-login.md    #######...  77%    7/9  complete                         !",
+        "docs/0009-ideas.md                         3 d  no checklist",
+        "docs/0001-login.md    ######..    7/9      3 d  complete                       !",
     ]
     assert "no checklist (1)" in found
     assert "finished (1)" in found
@@ -178,12 +242,13 @@ def test_only_finished_documents_leave_the_sums() -> None:
     assert lines(status_view(finished()), Screen(width=80)) == [
         "finished  1 document, 7/7 steps (--all shows them)",
         "total     2/2 milestones, 7/7 steps (100%) in 1 document",
+        "lately    last change 3 d ago: 0001-login",
     ]
 
 
 def test_a_stub_whose_work_is_over_is_finished() -> None:
     stub = finished(has_checklist=False, leaves=Count(0, 0, 0))
-    assert lines(status_view(stub, doc()), Screen(width=80))[-2] == (
+    assert lines(status_view(stub, doc()), Screen(width=80))[-3] == (
         "finished  1 document (--all shows them)"
     )
 
@@ -191,7 +256,7 @@ def test_a_stub_whose_work_is_over_is_finished() -> None:
 def test_many_documents_without_a_plan_are_counted_and_the_largest_named() -> None:
     unplanned = tuple(Unplanned(f"docs/{number}.md", number) for number in range(5, 10))
     found = lines(status_view(doc(), unplanned=unplanned), Screen(width=120))
-    assert found[-2] == (
+    assert found[-3] == (
         "no plan  5 documents hold 35 boxes but no plan section: 9, 8, 7 and 2 more"
     )
 

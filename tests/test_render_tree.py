@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -161,3 +162,49 @@ def test_a_plan_of_optional_boxes_has_nothing_to_count() -> None:
     found = tree.document(optional, PIPE, NOW)
     assert "\nnothing to count, +2 optional\n" in found
     assert "Next" not in found
+
+
+DATED = doc(
+    sections=(
+        section(
+            node(12, "Draw", state=State.DONE, mark="x", done=NOW - timedelta(days=20)),
+            node(13, "Snap"),
+            unboxed=(ref(17, "Milestone 9", "Named only"),),
+        ),
+    ),
+    pointer=nothing("complete"),
+)
+
+
+def test_beside_what_is_done_stands_since_when() -> None:
+    assert tree.document(DATED, Screen(width=64), NOW).splitlines()[6:10] == [
+        "  10             Implementation Plan",
+        "  12  n012  2 w  [x] Draw",
+        "  13  n013       [ ] Snap",
+        "  17             Milestone 9: Named only (no boxes)",
+    ]
+
+
+def test_a_day_is_named_when_everything_is_asked_for() -> None:
+    shown = tree.document(DATED, Screen(width=64, verbose=True), NOW)
+    assert "  12  n012  2026-02-18  [x] Draw\n" in shown
+
+
+def test_a_narrow_terminal_keeps_its_room_for_words() -> None:
+    assert "  12  n012  [x] Draw\n" in tree.document(DATED, Screen(width=63), NOW)
+
+
+@pytest.mark.parametrize(
+    ("per_week", "told"),
+    [(2.0, " · 2.0 steps a week lately\n"), (0.0, "ago\n"), (None, "ago\n")],
+)
+def test_the_pace_of_a_document_is_told_while_it_has_one(per_week: float | None, told: str) -> None:
+    assert (
+        tree.document(DATED, PIPE, NOW, per_week=per_week)
+        .splitlines(keepends=True)[3]
+        .endswith(told)
+    )
+
+
+def test_what_changed_just_now_is_no_moment_ago() -> None:
+    assert "changed now\n" in tree.document(doc(last_change=NOW), PIPE, NOW)

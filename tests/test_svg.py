@@ -56,6 +56,14 @@ def test_the_file_is_xml_of_a_fixed_size_with_title_and_description() -> None:
     assert description.startswith("2026-03-15: 30 done, 25 open, 8 dropped of 63 steps; forecast")
 
 
+def test_title_and_description_are_what_is_read_aloud() -> None:
+    root = parsed(charts(PLAN, title="All plans"))
+    assert root.get("role") == "img"
+    by_id = {one.get("id"): one.tag.removeprefix(SPACE) for one in root.iter() if one.get("id")}
+    assert by_id[root.get("aria-labelledby")] == "title"
+    assert by_id[root.get("aria-describedby")] == "desc"
+
+
 def test_nothing_in_the_file_runs_or_is_fetched() -> None:
     text = charts(PLAN, title="All plans", forecast=forecast(PLAN))
     tags = {one.tag.removeprefix(SPACE) for one in parsed(text).iter()}
@@ -176,10 +184,15 @@ def test_a_refusal_is_said_and_nothing_is_drawn() -> None:
 def test_each_week_says_what_changed_and_why_something_is_gone() -> None:
     notes = [one.text for one in parsed(charts(PLAN, title="")).iter(f"{SPACE}title")][1:]
     assert notes[0] == "week of 2026-01-05: 60 added, 4 of these done on arrival"
-    assert "week of 2026-01-19: 3 ticked, 2 removed (cut 2)" in notes
-    assert "week of 2026-02-02: 3 ticked, 7 removed (finalised 5, rewritten 2)" in notes
+    assert "week of 2026-01-19: 3 ticked, 2 removed (2 cut)" in notes
+    assert "week of 2026-02-02: 3 ticked, 7 removed (5 finalised, 2 rewritten)" in notes
     assert "week of 2026-02-09: 1 added, 3 ticked, 1 unticked" in notes
-    assert "removed: cut 2, finalised 5, rewritten 2" in words(charts(PLAN, title=""))
+    assert "removed: 2 cut, 5 finalised, 2 rewritten" in words(charts(PLAN, title=""))
+
+
+def test_where_nothing_was_removed_no_reasons_are_named() -> None:
+    days = series((0, {"added": 4}), days=9)
+    assert not any(word.startswith("removed:") for word in words(charts(days, title="")))
 
 
 def test_a_week_without_a_change_has_no_bar() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -316,6 +316,39 @@ def test_status_of_one_document_has_its_tree(make_repo: MakeRepo) -> None:
     assert document.pointer is not None
     assert fourth.children[1].id == document.pointer.id
     assert view.leaves == document.leaves
+
+
+def test_the_tree_says_when_each_item_came_and_was_done(make_repo: MakeRepo) -> None:
+    here = here_with(make_repo, {"a.md": plan("x  ")}, {"a.md": plan("xx ")})
+    (document,) = status_of(here, ["a.md"]).documents
+    later = FIRST_COMMIT + timedelta(days=1)
+    assert [(node.added, node.done) for node in document.sections[0].nodes] == [
+        (FIRST_COMMIT, FIRST_COMMIT),  # it came ticked
+        (FIRST_COMMIT, later),
+        (FIRST_COMMIT, None),
+    ]
+
+
+def test_of_what_has_no_plan_any_more_it_is_said_that_it_had(make_repo: MakeRepo) -> None:
+    here = here_with(
+        make_repo, {"a.md": plan("x"), "b.md": "# Notes\n"}, {"a.md": "# A\n\n**Status:** Done\n"}
+    )
+    view = status_of(here, ["a.md", "b.md"])
+    assert (view.documents, view.former) == ((), ("a.md",))
+    assert status_of(here).former == ()
+
+
+def test_folding_a_finished_plan_never_lowers_what_ever_was(make_repo: MakeRepo) -> None:
+    folded = "# A\n\n**Status:** Shipped\n"
+    here = here_with(make_repo, {"a.md": plan("xx "), "b.md": plan("x ")}, {"a.md": folded})
+    view = status_of(here)
+    assert view.leaves == Count(1, 2, 0)
+    assert view.ever == (Count(3, 4, 1), Count(0, 0, 0))  # what was open when it shipped is dropped
+    assert status_of(here, ["b.md"]).ever is None
+
+
+def test_without_history_nothing_ever_was(make_repo: MakeRepo) -> None:
+    assert status_of(here_with(make_repo, {"a.md": "# Notes\n"})).ever is None
 
 
 def test_headings_without_boxes_are_named_in_the_tree(make_repo: MakeRepo) -> None:

@@ -53,6 +53,10 @@ Examples:
   plantrack status 0062         one document, milestone by milestone
   plantrack next                what to do next, and why
   plantrack next --json         the same for a program
+  plantrack log --since 2w      what changed in two weeks, by whom
+  plantrack diff                what your next commit changes in the plans
+  plantrack burndown            how much was to do and is done, day by day
+  plantrack forecast            when it is likely done
   plantrack -C ../other next    in another repository
 """
 
@@ -62,7 +66,7 @@ Examples:
   plantrack status              a row a document, best first, then the sums
   plantrack status --all        finished documents too
   plantrack status docs/design  the documents below a folder
-  plantrack status 0062         the tree of one document, with lines and ids
+  plantrack status 0062         one document: lines, ids, when each was done
   plantrack status | cat        every document, nothing cut
 """
 
@@ -104,8 +108,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+upkeep = typer.Typer(rich_markup_mode=None)
 database = typer.Typer(rich_markup_mode=None)
 app.add_typer(cli_past.app)
+app.add_typer(upkeep)
 app.add_typer(database, name="db")
 
 
@@ -169,7 +175,7 @@ def plantrack(
     debug: Debug = False,
     version: Version = None,  # noqa: ARG001 -- its callback has answered
 ) -> None:
-    """See where the plans in your design docs stand, what is next, and why."""
+    """See where the plans in your design docs stand, what is next, what changed, and why."""
     context.obj = Options(directory or ".", verbose=verbose, debug=debug)
 
 
@@ -213,7 +219,7 @@ def explain(
     return partial(commands.explain, told, doc, now=now())
 
 
-@app.command(epilog=_SYNC_EPILOG)
+@upkeep.command(epilog=_SYNC_EPILOG)
 def sync(
     context: typer.Context,
     *,
@@ -242,6 +248,6 @@ def database_path(context: typer.Context) -> Work:
 
 @database.command("check")
 def database_check(context: typer.Context, *, json: Json = False, verbose: Verbose = False) -> Work:
-    """Look for damage in the database; exit 5 if there is any."""
+    """Look for damage and add the books up; exit 5 if anything is wrong."""
     told = options(context, json=json, verbose=verbose)
     return partial(commands.database_check, told, now=now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Literal
 
@@ -25,34 +26,50 @@ from plantrack.past_commands import Filters, Series
 _LOG_EPILOG = """\
 \b
 ITEM is the beginning of an id (k3f9), or an address (0062#M3.2).
-A TIME is a date, "yesterday", "2 weeks ago" or 2w; a date is a whole day.
+A TIME is a date (2026-03-10, 2026-03, 2026-W11), "yesterday", "last monday",
+"2 weeks ago" or 2w; what names a day is the whole day.
+Order is that of the commits on the line of HEAD; what is not committed comes
+first.
 
 \b
-Kinds:
-  added      a box is new; "arrived done" when it came ticked
-  ticked, unticked, marked (started, dropped)
-  expanded   a milestone got its first steps; collapsed: it lost the last
+What happened:
+  added         a box is new; "arrived done": it came ticked; "split off",
+                "restored"
+  ticked, unticked, started, dropped
+  expanded      a milestone got its first steps; "collapsed": it lost the last
   reworded, moved
-  removed    with the reason: cut, finalised, rewritten, document removed
+  cut           taken out of a living plan
+  finalised     went when its document was said to be finished or dead
+  rewritten     went when the whole plan was replaced; "removed": the document
+
+\b
+KIND is added, ticked, unticked, marked (started, dropped), expanded,
+collapsed, reworded, moved or removed (cut, finalised, rewritten, removed).
 
 \b
 Examples:
   plantrack log                 what changed, newest first
   plantrack log 0062 -v         one document, with texts in full
   plantrack log k3f9            the life of one item
-  plantrack log --since 2w --format md    a report to paste
+  plantrack log --since 2w --kind ticked    what was done in two weeks
+  plantrack log --since monday --format md  a report to paste
 """
 
 _BLAME_EPILOG = """\
 \b
-Example:
+"arrived done" is an item that was ticked when it was first seen: nobody saw
+the day it was done.
+
+\b
+Examples:
   plantrack blame 0062          who added and ticked each item, and when
+  plantrack log k3f9            all that happened to one of them
 """
 
 _DIFF_EPILOG = """\
 \b
 A and B are whatever git takes for a commit. Without any: what is not
-committed. A alone: from A to the work tree.
+committed. A alone: from A to the work tree. "A B" is the same as A..B.
 
 \b
 Examples:
@@ -60,33 +77,47 @@ Examples:
   plantrack diff v1.2..HEAD     what a release did
   plantrack diff main --format md > plans.md    for a pull request
   plantrack diff --exit-code    exit 1 when anything differs
+  plantrack diff A..B --all --json    every item, with both its lines
 """
 
 _BURNDOWN_EPILOG = """\
 \b
+How to read it:
+  scope    what is in the plans or ever was, less what was cut
+  done     ticked; it stays done when a document is finished and its list goes
+  dropped  struck, or still open when its document was finished
+  open     scope less done less dropped
+Steps stand where a level changed, the scope has its own line, and the hatched
+wedge is where the forecast leads.
+
+\b
 Examples:
-  plantrack burndown            the charts, as wide as the terminal
+  plantrack burndown            the charts, as large as the terminal
   plantrack burndown 0062 --by milestones
+  plantrack burndown --since 2026-01-01
   plantrack burndown --csv > days.csv
-  plantrack burndown --svg plans.svg
+  plantrack burndown --svg plans.svg    for light and dark pages
 """
 
 _FORECAST_EPILOG = """\
 \b
-The dates come from what was done, and written into plans, in the last
-twelve weeks. Where that is too little to go by, it says so, and names no
-date.
+Two dates: as likely before as after (50%), and kept in 85 of 100 runs (85%).
+They come from what was done, and written into plans, in up to twelve whole
+weeks. "backtest" tells how the 85% dates asked for on earlier days turned
+out. Where there is too little to go by, it says so and names no date.
 
 \b
 Examples:
   plantrack forecast            when all plans are likely done
-  plantrack forecast 0062 --json
+  plantrack forecast 0062 --by milestones
+  plantrack forecast --json     the dates, or the reason why none
 """
 
 _EXPORT_EPILOG = """\
 \b
 The same history gives the same rows, whoever exports it. What is not
-committed is left out.
+committed is left out. docs/export.md names the columns and has recipes for
+DuckDB and PostgreSQL.
 
 \b
 Examples:
@@ -100,8 +131,9 @@ Merging a repository's branch again replaces what was merged of it before.
 The file has the views v_repositories, v_changes and v_days.
 
 \b
-Example:
+Examples:
   plantrack merge */changes.ndjson */days.ndjson -o org.db
+  sqlite3 org.db "SELECT repository, scope, done FROM v_repositories"
 """
 
 app = typer.Typer(rich_markup_mode=None)
@@ -141,7 +173,9 @@ def log(  # noqa: PLR0913 -- one parameter an option
     ] = None,
     author: Annotated[
         str | None,
-        typer.Option("--author", help="Only by this name or mail.", show_default=False),
+        typer.Option(
+            "--author", metavar="NAME", help="Only by this name or mail.", show_default=False
+        ),
     ] = None,
     limit: Annotated[
         int | None,
@@ -172,7 +206,7 @@ def blame(
 def diff(  # noqa: PLR0913 -- one parameter an option
     context: typer.Context,
     revisions: Annotated[
-        str | None, typer.Argument(metavar="[A[..B]]", help="Two commits, or one.")
+        list[str] | None, typer.Argument(metavar="[A[..B]]", help="Two commits, or one.")
     ] = None,
     *,
     every: Annotated[
@@ -187,9 +221,15 @@ def diff(  # noqa: PLR0913 -- one parameter an option
 ) -> Work:
     """Show what differs between two revisions of the plans."""
     told = options(context, json=json, verbose=verbose)
-    return partial(
-        past_commands.diff, told, revisions, now=now(), every=every, form=form, tells=tells
-    )
+    asked = _compared(revisions or ())
+    return partial(past_commands.diff, told, asked, now=now(), every=every, form=form, tells=tells)
+
+
+def _compared(revisions: Sequence[str]) -> str | None:
+    """Read one or two words as A..B; None: neither was given."""
+    if len(revisions) > 2 or (revisions[1:] and any(".." in one for one in revisions)):  # noqa: PLR2004 -- a pair
+        raise UsageError(f"{' '.join(revisions)}: these are no two commits", "write A..B")
+    return "..".join(revisions) if revisions else None
 
 
 @app.command(epilog=_BURNDOWN_EPILOG)

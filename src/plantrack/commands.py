@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from typing import Self, TypeVar
 
     from plantrack.config import Config
+    from plantrack.core.model import Finding
     from plantrack.core.view import StatusView, SyncView
     from plantrack.repo import Place
     from plantrack.store import Store
 
     T = TypeVar("T")
 
+MENDED = "database-mended"  # code of what was wrong with the memory until it was opened
 USUAL_LIMIT = 6  # next tasks shown in all: few enough to choose from
 
 
@@ -63,7 +65,7 @@ def status(
     elif names and len(view.documents) == 1:
         from plantrack.render.text import tree
 
-        text = tree.document(view.documents[0], screen, memory.now)
+        text = tree.document(view.documents[0], screen, memory.now, per_week=view.per_week)
     elif screen.width is None or not (view.documents or view.unplanned):
         from plantrack.render.text import table
 
@@ -165,22 +167,42 @@ def database_path(options: Options, *, now: datetime) -> int:
 
 
 def database_check(options: Options, *, now: datetime) -> int:
-    """Look for damage in the memory; return 5 where there is any."""
+    """Look for damage in the memory and add its books up; return 5 where anything is wrong."""
     from plantrack.errors import DatabaseError
+    from plantrack.store import balance
 
-    with Memory(options, now) as memory:
-        findings = memory.store.check()
+    with Memory(options, now, quiet=True) as memory:
+        findings = (*_mended(memory.store), *memory.store.check())
         description = memory.store.describe()
+        books = balance.read(description.path)
     screen = console.screen(verbose=options.verbose)
     if options.json:
         from plantrack.render import as_json
 
-        console.write(as_json.check(description, findings, screen))
+        console.write(as_json.check(description, findings, screen, books))
     else:
         from plantrack.render.text import memory as words
 
-        console.write(words.check(description, findings, screen))
+        console.write(words.check(description, findings, screen, books))
+    console.notice(filter(None, (description.notice, _remedy(findings))))
     return DatabaseError.exit_code if findings else 0
+
+
+def _remedy(findings: Sequence[Finding]) -> str:
+    if not findings:
+        return ""
+    if all(finding.code == MENDED for finding in findings):
+        return "nothing is to be done: the next command reads everything again"
+    return "run plantrack sync --rebuild, or delete the database: everything is read again"
+
+
+def _mended(store: Store) -> list[Finding]:
+    """Tell what was wrong with the memory and was mended when it was opened."""
+    from plantrack.core.model import Finding
+
+    name = store.location.path or "memory"
+    told = (one for one in store.notices if one != store.location.notice)
+    return [Finding(name, 0, MENDED, one) for one in told]
 
 
 def completions(start: str, incomplete: str, *, now: datetime) -> list[str]:

@@ -130,6 +130,17 @@ def cells() -> int:
         return USUAL_CELLS
 
 
+def lines() -> int | None:
+    """Tell how high output may be to be seen at once; None: as high as it likes."""
+    asked = os.environ.get("LINES", "")
+    if asked.isdecimal() and int(asked) > 0:
+        return int(asked)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).lines or None
+    except (OSError, ValueError):
+        return None
+
+
 def _wants_colour(*, is_terminal: bool) -> bool:
     if os.environ.get("NO_COLOR"):
         return False

@@ -10,7 +10,7 @@ from plantrack import console
 from plantrack.commands import Memory, Options
 from plantrack.core.moments import FORMS, parse
 from plantrack.errors import NotFound, UsageError
-from plantrack.render import past_json
+from plantrack.render import past_json, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -167,7 +167,8 @@ def burndown(
     else:
         from plantrack.render.text import burndown as text
 
-        console.write(text.burndown(view, screen, screen.width or console.cells()))
+        lines = console.lines() or text.USUAL_LINES
+        console.write(text.burndown(view, screen, screen.width or console.cells(), lines))
     return 0
 
 
@@ -220,24 +221,32 @@ def _question(filters: Filters, named: object, here: datetime, limit: int | None
 
 def _asked(memory: Memory, names: Sequence[str], wanted: Series, here: datetime) -> Asked:
     from plantrack.core.effects import Unit
+    from plantrack.views import past_naming
     from plantrack.views.series import Asked
 
     is_other = wanted.zone is not None and wanted.zone != memory.config.timezone
     return Asked(
         unit=Unit(wanted.unit),
         today=here.date(),
-        paths=memory.paths(names) or (),
+        paths=past_naming.plans(memory.store, memory.place, names),
         zone=here.tzinfo,
         is_other_zone=is_other,
     )
 
 
 def _only(memory: Memory, name: str) -> str:
-    paths = memory.paths((name,)) or ()
-    if len(paths) != 1:
+    """Find the one document of a name that holds a plan now."""
+    from plantrack.views import past_naming
+
+    paths = past_naming.plans(memory.store, memory.place, (name,))
+    if len(paths) > 1:
         message = f"{name} stands for {len(paths)} documents: {', '.join(paths[:8])}"
         raise NotFound(message, "name one of them")
-    return paths[0]
+    (path,) = paths
+    if memory.store.tree(path) is None:
+        message = f"{path} holds no plan any more"
+        raise NotFound(message, f"{words.command('log', path)} tells what became of it")
+    return path
 
 
 def _span(text: str | None, option: str, here: datetime) -> Span | None:

@@ -49,6 +49,14 @@ class Logged:
     revision: RevisionView
     changes: tuple[ChangeView, ...]  # by path and place
 
+    @property
+    def by_item(self) -> tuple[tuple[ChangeView, ...], ...]:
+        """Put what happened to one item of one document together, in the order of the first."""
+        found: dict[tuple[str, str], list[ChangeView]] = {}
+        for change in self.changes:
+            found.setdefault((change.path, change.id), []).append(change)
+        return tuple(map(tuple, found.values()))
+
 
 @dataclass(frozen=True, slots=True)
 class LogView:
@@ -56,6 +64,7 @@ class LogView:
 
     entries: tuple[Logged, ...]
     has_more: bool  # older changes were left off
+    is_narrowed: bool = False  # not everything was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +148,8 @@ class BurndownView:
     unit: str  # "leaves" or "milestones"
     documents: tuple[str, ...]  # paths; (): all
     days: tuple[Day, ...]  # oldest first
-    forecast: Forecast | None  # None: not asked for
+    forecast: Forecast | None  # None: there is no history at all
+    frozen: int = 0  # open leaves in documents whose Status says the work is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +160,4 @@ class ForecastView:
     documents: tuple[str, ...]  # paths; (): all
     forecast: Forecast
     backtest: Backtest
+    frozen: int = 0  # open leaves in documents whose Status says the work is over

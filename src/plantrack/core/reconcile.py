@@ -5,289 +5,395 @@
 # 1. A reader's judgement is the truth: an item that was ticked and reworded in one go is the same
 #    piece of work; another task in the same place is not. Labels and lines mean nothing, the lead
 #    phrase means much, and so does what an item stands under.
-# 2. Texts that are equal and unique on both sides are anchors. Repeated texts follow their parent.
-# 3. What is left is scored pair by pair: likeness of characters and of rare words, raised by an
-#    equal lead, by one text continuing the other, by a common parent and by the same gap between
-#    anchors, lowered by distance and by turning done work open again.
+# 2. What is equal from the top down, and texts that are equal and unique on both sides, are
+#    anchors. Repeated texts follow their parent.
+# 3. What is left is scored pair by pair: likeness of characters, of rare words and of names in
+#    code, and how much of the shorter text stands in the longer one; raised where a lead is equal
+#    or one text goes on with the other, by a common parent and by standing between the same
+#    anchors; lowered by distance and by turning done work open again. Two parents are also as alike
+#    as what stands under them.
 # 4. A pair that beats its rivals clearly is worth more. Pairs are taken greedily from the highest,
-#    each item once; a second round profits from the parents matched in the first.
-# 5. In doubt two items are different: a wrong match corrupts two histories, a missed one only
+#    each item once; further rounds profit from what was paired before.
+# 5. In doubt two items are different: a wrong pair corrupts two histories, a missed one only
 #    shortens one.
+# 6. The same two versions give the same pairs on every machine: what is added up in any order are
+#    whole numbers, and ties are settled by place.
+# 7. Only texts that share a word that is not everywhere are compared, and of these the most
+#    promising: the cost grows with the document, not with its square.
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from plantrack.core import inline
 from plantrack.core.model import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from plantrack.core.model import Node, Plan
 
-ACCEPT = 0.32  # score from which two items are taken for one
-_SAME_LEAD = 0.55  # likeness granted to an equal lead or first clause
-_CONTINUED = 0.55  # likeness granted when one text is the beginning of the other
-_PARENT = 0.10
-_GAP = 0.05
-_DISTANCE = 0.10
+_ACCEPT = 0.44  # score from which two items are taken for one
+_LEAST = 0.14  # likeness without which no circumstance makes a pair
+_WORDS, _GRAMS, _CONTAINED = 0.35, 0.34, 0.31  # shares of the three likenesses
+_FEW_WORDS = 3  # of the shorter text: fewer say little by being contained
+_SAME_LEAD = 0.62  # likeness granted to an equal lead or first clause
+_CONTINUED = 0.70  # likeness granted when one text is the beginning of the other
+_PARENT = 0.12
+_GAP = 0.08  # both stand between the same anchors
+_DISTANCE = 0.16
+_TICKED = 0.05
 _REOPENED = 0.20
-_DONE_TWICE = 0.10  # both done, little alike: two finished things rather than one
-_LOW = 0.45
-_MARGIN = 0.5
-_OTHER_KIND = 0.15  # a heading on one side, a box on the other
-_ROUNDS = 2
+_DONE_TWICE, _LOW = 0.04, 0.45  # both done, little alike: two finished things rather than one
+_OTHER_LEVEL = 0.12  # outermost on one side, under something on the other
+_OTHER_KIND = 0.20  # a heading on one side, a box on the other
+_CHILDREN, _SOME = 0.35, 0.14  # all children alike, less what having some takes away
+_MARGIN, _MOST = 0.45, 0.40  # for what a pair is ahead of its rivals, up to so much
+_ROUNDS = 3
+_FIRST_CHARACTERS = 300  # of a long text tell what it is about
+_COMMON = 128  # a word in more of the items left brings no candidates
+_CANDIDATES = 8  # that one item is compared with
 
 
 def match(old: Plan, new: Plan) -> tuple[tuple[int, int], ...]:
     """Pair the nodes of two versions, as positions in their `walk()`, in order of the new one."""
-    olds, news = _things(old), _things(new)
-    pairs = _Pairs(olds, news)
+    pairs = _Pairs(_side(old), _side(new))
     _anchor(pairs)
-    for _ in range(_ROUNDS):
-        if not _pair_by_score(pairs):
-            break
-        _anchor_under_parents(pairs)
-    return tuple(sorted(pairs.by_old.items(), key=lambda pair: pair[1]))
+    if likeness := _likeness(pairs):
+        for _ in range(_ROUNDS):
+            if not _pair_by_score(pairs, likeness):
+                break
+            _anchor_under_parents(pairs)
+        _anchor_under_parents(pairs, uneven=True)
+    found = enumerate(pairs.new.partners)
+    return tuple((partner, index) for index, partner in found if partner >= 0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Thing:
-    """One node, prepared for comparison."""
+class _Side:
+    """One version, its nodes in the order of `walk()`."""
 
-    index: int
-    parent: int  # -1: outermost
-    is_box: bool
-    state: State
-    text: str  # label-stripped, folded
-    lead: str  # its beginning, folded; "" when too short to mean anything
-    place: float  # 0 to 1 within the document
-    words: tuple[str, ...]
+    nodes: list[Node]
+    parents: list[int]  # -1: outermost
+    children: list[list[int]]  # last come the outermost nodes, those of "parent" -1
+    texts: list[str]  # without label, folded
+    partners: list[int]  # in the other version; -1: none yet
+
+    def left(self) -> list[int]:
+        return [index for index, partner in enumerate(self.partners) if partner < 0]
+
+    def is_box(self, index: int) -> bool:
+        return self.nodes[index].mark is not None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Pairs:
-    """What has been paired so far."""
+    """Two versions and what has been paired so far."""
 
-    olds: Sequence[_Thing]
-    news: Sequence[_Thing]
-    by_old: dict[int, int] = field(default_factory=dict)
-    by_new: dict[int, int] = field(default_factory=dict)
+    old: _Side
+    new: _Side
 
-    def take(self, old: _Thing, new: _Thing) -> None:
-        self.by_old[old.index] = new.index
-        self.by_new[new.index] = old.index
+    def take(self, old: int, new: int) -> None:
+        self.old.partners[old] = new
+        self.new.partners[new] = old
 
-    def left(self) -> tuple[list[_Thing], list[_Thing]]:
-        olds = [thing for thing in self.olds if thing.index not in self.by_old]
-        return olds, [thing for thing in self.news if thing.index not in self.by_new]
-
-    def same_parent(self, old: _Thing, new: _Thing) -> bool:
-        if old.parent < 0 or new.parent < 0:
-            return old.parent == new.parent
-        return self.by_old.get(old.parent) == new.parent
+    def same_parent(self, old: int, new: int) -> bool:
+        above, there = self.old.parents[old], self.new.parents[new]
+        return above == there if above < 0 else self.old.partners[above] == there
 
 
-def _things(plan: Plan) -> list[_Thing]:
-    things: list[_Thing] = []
-    nodes: list[tuple[Node, int]] = []
+def _side(plan: Plan) -> _Side:
+    nodes: list[Node] = []
+    parents: list[int] = []
+    children: list[list[int]] = []
 
-    def visit(found: Iterable[Node], parent: int) -> None:
+    def visit(found: Iterable[Node], parent: int, siblings: list[int]) -> None:
         for node in found:
             index = len(nodes)
-            nodes.append((node, parent))
-            visit(node.children, index)
+            siblings.append(index)
+            nodes.append(node)
+            parents.append(parent)
+            children.append([])
+            if node.children:
+                visit(node.children, index, children[index])
 
+    outermost: list[int] = []
     for section in plan.sections:
-        visit(section.nodes, -1)
-    for index, (node, parent) in enumerate(nodes):
-        text = folded(node.title)
-        things.append(
-            _Thing(
-                index=index,
-                parent=parent,
-                is_box=node.mark is not None,
-                state=node.state,
-                text=text,
-                lead=_lead_of(node.text, node.label),
-                place=index / max(len(nodes) - 1, 1),
-                words=tuple(_WORD.findall(text)),
-            ),
-        )
-    return things
+        visit(section.nodes, -1, outermost)
+    children.append(outermost)
+    texts = [_folded(node.title) for node in nodes]
+    return _Side(nodes, parents, children, texts, [-1] * len(nodes))
 
 
-_WORD = re.compile(r"[^\W_]+(?:[.:_/-]+[^\W_]+)*")
-_SPACE = re.compile(r"\s+")
-_MIN_LEAD = 8  # characters
-
-
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def folded(text: str) -> str:
-    """Fold a title for comparison: case, blanks, emphasis and closing punctuation do not count."""
-    return _SPACE.sub(" ", inline.plain(text)).strip(" .;:,—–-").lower()
+    """Fold a text for comparison: case, blanks, emphasis and closing punctuation do not count."""
+    return _folded(inline.plain(text))
 
 
-_BOLD_REST = re.compile(r"(.+?)(?:\*\*|__)")
-
-
-@lru_cache(maxsize=1 << 16)
-def _lead_of(text: str, label: str) -> str:
-    """Return the folded lead behind the label; "" when it is too short to mean anything."""
-    after = text.partition(label)[2] if label else text
-    opened = after.lstrip(" .:)—–-*_")
-    bold = _BOLD_REST.match(opened) if text.lstrip().startswith("**") else None
-    lead = folded(bold.group(1) if bold else inline.lead(opened))
-    return lead if len(lead) >= _MIN_LEAD else ""
+@lru_cache(maxsize=1 << 14)
+def _folded(plain: str) -> str:
+    return " ".join(plain.split()).strip(" .;:,—–-").lower()
 
 
 # --- anchors ------------------------------------------------------------------------------------
 
 
 def _anchor(pairs: _Pairs) -> None:
-    """Pair equal texts: first those unique on both sides, then those unique under their parent."""
-    olds, news = _by_text(pairs.olds), _by_text(pairs.news)
-    for text, same in olds.items():
-        others = news.get(text, [])
-        if len(same) == len(others) == 1 and same[0].is_box == others[0].is_box:
+    """Pair equal texts: from the top down, then the unique ones, then those under one parent."""
+    old, new = pairs.old, pairs.new
+    for index in range(min(len(old.nodes), len(new.nodes))):
+        is_same = old.texts[index] == new.texts[index] and old.parents[index] == new.parents[index]
+        if not is_same or old.is_box(index) is not new.is_box(index):
+            break
+        pairs.take(index, index)
+    olds, news = _by_text(old, old.left()), _by_text(new, new.left())
+    for key, same in olds.items():
+        others = news.get(key, ())
+        if len(same) == len(others) == 1:
             pairs.take(same[0], others[0])
     _anchor_under_parents(pairs)
 
 
-def _anchor_under_parents(pairs: _Pairs) -> None:
-    olds, news = pairs.left()
-    by_text = _by_text(news)
-    for old in olds:  # outer items come first, so that inner ones find their parents paired
-        same = [new for new in by_text.get(old.text, []) if new.index not in pairs.by_new]
-        under = [new for new in same if pairs.same_parent(old, new) and new.is_box == old.is_box]
-        if under:
-            pairs.take(old, min(under, key=lambda new: abs(new.place - old.place)))
+def _anchor_under_parents(pairs: _Pairs, *, uneven: bool = False) -> None:
+    """Pair equal texts under paired parents, in order; `uneven`: also where some came or went."""
+    old, new = pairs.old, pairs.new
+    for parent in sorted({old.parents[one] for one in old.left()}):  # outer ones first
+        there = old.partners[parent] if parent >= 0 else -1
+        if parent >= 0 > there:
+            continue
+        olds = _by_text(old, [one for one in old.children[parent] if old.partners[one] < 0])
+        news = _by_text(new, [one for one in new.children[there] if new.partners[one] < 0])
+        for key, same in olds.items():
+            others = news.get(key, [])
+            if uneven or len(same) == len(others):
+                for one, other in zip(same, others, strict=False):
+                    pairs.take(one, other)
 
 
-def _by_text(things: Iterable[_Thing]) -> dict[str, list[_Thing]]:
-    found: dict[str, list[_Thing]] = defaultdict(list)
-    for thing in things:
-        found[thing.text].append(thing)
+def _by_text(side: _Side, indexes: Iterable[int]) -> dict[tuple[str, bool], list[int]]:
+    found: dict[tuple[str, bool], list[int]] = {}
+    for index in indexes:
+        found.setdefault((side.texts[index], side.is_box(index)), []).append(index)
     return found
+
+
+# --- likeness -----------------------------------------------------------------------------------
+
+_Likeness = dict[int, dict[int, float]]  # by old and new position, both in order; 0 to 1
+
+
+def _likeness(pairs: _Pairs) -> _Likeness:
+    """Compare what is left of both versions, as far as it may be the same."""
+    old, new = pairs.old, pairs.new
+    olds, news = old.left(), new.left()
+    if not olds or not news:
+        return {}
+    weights = _weights((*old.texts, *new.texts))
+    texts = {index: _Text(new, index, weights) for index in news}
+    places_by_word: dict[str, list[int]] = {}
+    for index, text in texts.items():
+        for word in text.words.distinct:
+            places_by_word.setdefault(word, []).append(index)
+    found: _Likeness = {}
+    for index in olds:
+        text = _Text(old, index, weights)
+        shared: Counter[int] = Counter()
+        for word in text.words.distinct:
+            places = places_by_word.get(word, ())
+            if len(places) <= _COMMON:
+                for place in places:
+                    shared[place] += weights[word] ** 2
+        ranked = sorted(shared, key=lambda place: (-shared[place] / texts[place].norm, place))
+        best = sorted(ranked[:_CANDIDATES])
+        found[index] = {place: _alike(text, texts[place], weights) for place in best}
+    return found
+
+
+def _weights(texts: Iterable[str]) -> Mapping[str, int]:
+    """Weigh words by their rarity, and names in code somewhat more."""
+    counts: Counter[str] = Counter()
+    named: set[str] = set()
+    total = 0
+    for text in texts:
+        words = _words(text)
+        counts.update(words.distinct)
+        named |= words.named
+        total += 1
+    # whole numbers: the last digit of a logarithm is not the same on every machine
+    rarity = {count: round(math.log2(1 + total / count) * 64) for count in set(counts.values())}
+    weights = {word: rarity[count] for word, count in counts.items()}
+    return weights | {word: weights[word] * 13 // 10 for word in named}
+
+
+class _Words(NamedTuple):
+    """The words of a text."""
+
+    length: int  # repeated ones too
+    distinct: frozenset[str]
+    named: frozenset[str]  # those in code
+
+
+_SIGN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"  # where no blanks are written, one is a word
+_WORD = re.compile(rf"[{_SIGN}]|[^\W_{_SIGN}]+(?:[.:_/-]+[^\W_{_SIGN}]+)*")
+
+
+@lru_cache(maxsize=1 << 13)
+def _words(text: str) -> _Words:
+    in_order = _WORD.findall(text)
+    named = [word for code in inline.CODE_SPAN.finditer(text) for word in _WORD.findall(code[0])]
+    return _Words(len(in_order), frozenset(in_order), frozenset(named))
+
+
+@lru_cache(maxsize=1 << 10)
+def _grams(text: str) -> frozenset[str]:
+    around = f" {text[:_FIRST_CHARACTERS]} "
+    return frozenset(map("".join, zip(around, around[1:], around[2:], strict=False)))
+
+
+class _Text:
+    """The text of one item, prepared for comparison."""
+
+    __slots__ = ("folded", "lead", "norm", "total", "words")
+
+    def __init__(self, side: _Side, index: int, weights: Mapping[str, int]) -> None:
+        self.lead = _lead(side.nodes[index].text, side.nodes[index].label)
+        self.folded = side.texts[index]
+        self.words = _words(self.folded)
+        own = [weights[word] for word in self.words.distinct]
+        self.total = sum(own)
+        self.norm = math.sqrt(sum(weight * weight for weight in own))
+
+
+def _alike(old: _Text, new: _Text, weights: Mapping[str, int]) -> float:
+    """Tell how alike two texts with a word in common are, 0 to 1."""
+    if old.folded == new.folded:
+        return 1.0
+    shared = [weights[word] for word in old.words.distinct & new.words.distinct]
+    by_word = sum(weight * weight for weight in shared) / (old.norm * new.norm)
+    grams, others = _grams(old.folded), _grams(new.folded)
+    by_gram = len(grams & others) / math.sqrt(len(grams) * len(others))
+    contained = sum(shared) / min(old.total, new.total)
+    contained *= min(old.words.length, new.words.length, _FEW_WORDS) / _FEW_WORDS
+    like = _WORDS * by_word + _GRAMS * by_gram + _CONTAINED * contained
+    if old.lead and old.lead == new.lead:
+        like = max(like, _SAME_LEAD)
+    if _goes_on(old.folded, new.folded) or _goes_on(new.folded, old.folded):
+        like = max(like, _CONTINUED)
+    return like
+
+
+_MIN_LEAD = 8  # characters: shorter ones are the lead of many things
+
+
+def _goes_on(text: str, longer: str) -> bool:
+    """Tell whether a text is the beginning of another, up to the end of a word."""
+    is_word_cut = longer[len(text) : len(text) + 1].isalnum()
+    return len(text) >= _MIN_LEAD and longer.startswith(text) and not is_word_cut
+
+
+_SYMBOLS = re.compile(r"^[^\w`*~\[(\"'<]+")  # dashes, dots and pictures before the first word
+
+
+@lru_cache(maxsize=1 << 13)
+def _lead(text: str, label: str) -> str:
+    """Return the folded lead behind the label; "" when it is too short to mean anything."""
+    before, _, after = text.partition(label) if label else ("", "", text)
+    if before.count("**") % 2:  # the label stands in bold, and maybe the lead with it
+        inside, _, rest = after.partition("**")
+        after = inside if _WORD.search(inside) else rest
+    lead = folded(inline.lead(_SYMBOLS.sub("", after)))
+    return lead if len(lead) >= _MIN_LEAD else ""
 
 
 # --- scores -------------------------------------------------------------------------------------
 
 
-def _pair_by_score(pairs: _Pairs) -> bool:
+def _pair_by_score(pairs: _Pairs, likeness: _Likeness) -> bool:
     """Pair what is alike enough, best first; tell whether anything was paired."""
-    olds, news = pairs.left()
-    if not olds or not news:
-        return False
-    alike = _Likeness(pairs.olds, pairs.news)
-    gaps_old, gaps_new = _gaps(pairs.olds, pairs.by_old), _gaps(pairs.news, pairs.by_new)
-    scores: dict[tuple[int, int], float] = {}
-    likeness: dict[tuple[int, int], float] = {}
-    for old in olds:
-        for new in news:
-            like = alike.of(old, new)
-            key = old.index, new.index
-            likeness[key] = like
-            score = like - _DISTANCE * abs(old.place - new.place)
-            score += _PARENT * pairs.same_parent(old, new)
-            same_gap = pairs.by_old.get(gaps_old[old.index], -1) == gaps_new[new.index]
-            score += _GAP * same_gap
-            if old.state is State.DONE:
-                score -= _REOPENED if new.state is not State.DONE else _DONE_TWICE * (like < _LOW)
-            score -= _OTHER_KIND * (old.is_box != new.is_box)
-            scores[key] = score
-    return _take_best(pairs, scores, likeness)
-
-
-def _take_best(
-    pairs: _Pairs,
-    scores: dict[tuple[int, int], float],
-    likeness: dict[tuple[int, int], float],
-) -> bool:
-    best_old: dict[int, list[float]] = defaultdict(list)
-    best_new: dict[int, list[float]] = defaultdict(list)
-    for (old, new), score in scores.items():
-        best_old[old].append(score)
-        best_new[new].append(score)
-    for ranked in (*best_old.values(), *best_new.values()):
-        ranked.sort(reverse=True)
+    scores = _scores(pairs, likeness)
+    by_old, by_new = _ranked(scores, 0), _ranked(scores, 1)
     weighed = []
     for (old, new), score in scores.items():
-        rival = max(_rival(best_old[old], score), _rival(best_new[new], score), 0.0)
-        total = score + _MARGIN * min(score - rival, 0.4)
-        if total >= ACCEPT and likeness[old, new] > _LEAST:
-            weighed.append((total, -abs(old - new), old, new))
+        # a row begins with the score itself or with what beats it
+        rival = max(row[row[0] == score] for row in (by_old[old], by_new[new]))
+        total = score + _MARGIN * min(score - rival, _MOST)
+        if total >= _ACCEPT and likeness[old][new] > _LEAST:
+            weighed.append((-total, abs(old - new), old, new))
     taken = False
-    for _, _, old, new in sorted(weighed, reverse=True):
-        if old not in pairs.by_old and new not in pairs.by_new:
-            pairs.take(pairs.olds[old], pairs.news[new])
+    for _, _, old, new in sorted(weighed):
+        if pairs.old.partners[old] < 0 and pairs.new.partners[new] < 0:
+            pairs.take(old, new)
             taken = True
     return taken
 
 
-_LEAST = 0.18  # likeness without which no circumstance makes a pair
+def _ranked(scores: Mapping[tuple[int, int], float], side: int) -> dict[int, list[float]]:
+    """Give the scores of each item on one side, best first; no rival counts as 0."""
+    rows: dict[int, list[float]] = {}
+    for pair, score in scores.items():
+        rows.setdefault(pair[side], [0.0]).append(score)
+    return {index: sorted(row, reverse=True) for index, row in rows.items()}
 
 
-def _rival(ranked: list[float], score: float) -> float:
-    """Return the best score of a row besides `score` itself."""
-    if ranked[0] != score:
-        return ranked[0]
-    return ranked[1] if len(ranked) > 1 else 0.0
+def _scores(pairs: _Pairs, likeness: _Likeness) -> dict[tuple[int, int], float]:
+    """Score what is not paired yet, in order."""
+    old, new = pairs.old, pairs.new
+    stand_old, stand_new = _stand(old, old.partners), _stand(new, range(len(new.nodes)))
+    scores = {}
+    for one, (gap, place) in stand_old.items():
+        for other, like in likeness[one].items():
+            if other not in stand_new:
+                continue
+            gap_new, place_new = stand_new[other]
+            score = like - _DISTANCE * abs(place - place_new)
+            score += _PARENT * pairs.same_parent(one, other)
+            score -= _OTHER_LEVEL * ((old.parents[one] < 0) is not (new.parents[other] < 0))
+            score += _GAP * (gap == gap_new)
+            score += _by_state(old.nodes[one].state, new.nodes[other].state, like)
+            score -= _OTHER_KIND * (old.is_box(one) is not new.is_box(other))
+            if old.children[one] and new.children[other]:
+                score += _by_children(pairs, likeness, one, other)
+            scores[one, other] = score
+    return scores
 
 
-def _gaps(things: Sequence[_Thing], paired: dict[int, int]) -> list[int]:
-    """Return for each item the last paired item before it; -1: none."""
-    gaps = []
-    last = -1
-    for thing in things:
-        gaps.append(last)
-        if thing.index in paired:
-            last = thing.index
-    return gaps
+def _by_state(old: State, new: State, like: float) -> float:
+    if old is not State.DONE:
+        return _TICKED if new is State.DONE else 0.0
+    if new is not State.DONE:
+        return -_REOPENED
+    return -_DONE_TWICE if like < _LOW else 0.0
 
 
-class _Likeness:
-    """How alike two texts are, 0 to 1, rare words counting more than common ones."""
+def _by_children(pairs: _Pairs, likeness: _Likeness, one: int, other: int) -> float:
+    """Weigh how many children of two parents are the same, or alike as long as that is open."""
+    old, new = pairs.old, pairs.new
+    share = 0.0
+    for child in old.children[one]:
+        if (partner := old.partners[child]) >= 0:
+            share += new.parents[partner] == other
+            continue
+        row = likeness[child].items()
+        free = (x for place, x in row if new.parents[place] == other and new.partners[place] < 0)
+        share += max(free, default=0.0)
+    return _CHILDREN * 2 * share / (len(old.children[one]) + len(new.children[other])) - _SOME
 
-    def __init__(self, olds: Sequence[_Thing], news: Sequence[_Thing]) -> None:
-        seen = Counter(word for things in (olds, news) for t in things for word in set(t.words))
-        total = len(olds) + len(news)
-        self._weights = {word: math.log(1 + total / count) for word, count in seen.items()}
-        self._vectors: dict[str, tuple[dict[str, float], Counter[str], float, float]] = {}
 
-    def of(self, old: _Thing, new: _Thing) -> float:
-        if old.text == new.text:
-            return 1.0
-        words_a, grams_a, norm_a, size_a = self._vector(old)
-        words_b, grams_b, norm_b, size_b = self._vector(new)
-        if len(words_b) < len(words_a):
-            words_a, words_b = words_b, words_a
-        if len(grams_b) < len(grams_a):
-            grams_a, grams_b = grams_b, grams_a
-        by_word = sum(w * words_b[k] for k, w in words_a.items() if k in words_b)
-        by_gram = sum(n * grams_b[k] for k, n in grams_a.items() if k in grams_b)
-        like = by_word / (norm_a * norm_b) / 2 + by_gram / (size_a * size_b) / 2
-        if old.lead and old.lead == new.lead:
-            like = max(like, _SAME_LEAD)
-        shorter, longer = sorted((old.text, new.text), key=len)
-        if len(shorter) >= _MIN_LEAD and longer.startswith(shorter):
-            like = max(like, _CONTINUED)
-        return like
-
-    def _vector(self, thing: _Thing) -> tuple[dict[str, float], Counter[str], float, float]:
-        found = self._vectors.get(thing.text)
-        if found is None:
-            counts = Counter(thing.words)
-            words = {word: count * self._weights[word] for word, count in counts.items()}
-            text = f" {thing.text} "
-            grams = Counter(text[at : at + 3] for at in range(len(text) - 2))
-            norm = math.sqrt(sum(weight * weight for weight in words.values())) or 1.0
-            size = math.sqrt(sum(count * count for count in grams.values())) or 1.0
-            found = self._vectors[thing.text] = (words, grams, norm, size)
-        return found
+def _stand(side: _Side, names: Sequence[int]) -> dict[int, tuple[tuple[int, int], float]]:
+    """Give for each unpaired item the `names` of the anchors around it, and its place, 0 to 1."""
+    end = len(side.nodes)
+    anchors = [-1, *(index for index, partner in enumerate(side.partners) if partner >= 0), end]
+    found = {}
+    for rank, (last, following) in enumerate(pairwise(anchors)):
+        gap = names[last] if last >= 0 else -1, names[following] if following < end else -1
+        for index in range(last + 1, following):
+            place = rank + (index - last) / (following - last)
+            found[index] = gap, place / (len(anchors) - 1)
+    return found

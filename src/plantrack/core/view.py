@@ -12,6 +12,7 @@ else:
     from plantrack.light import NamedTuple
 
 
+PACE_WEEKS = 4  # the latest, in which the pace is measured
 MISSED_BOXES = 5  # a document with that many boxes and no plan is named
 
 
@@ -67,6 +68,8 @@ class NodeView(NamedTuple):
     optional: bool
     leaves: Count  # at and below it
     children: tuple[NodeView, ...]
+    added: datetime | None = None  # UTC; None: not known
+    done: datetime | None = None  # ticked, or first seen so; None: it is not done, or not known
 
 
 class SectionView(NamedTuple):
@@ -129,6 +132,8 @@ class StatusView(NamedTuple):
     frozen: int
     duplicates: tuple[tuple[str, str], ...] = ()  # (path, path of the identical one shown)
     per_week: float | None = None  # steps finished, lately; None: no history, or not asked for
+    ever: tuple[Count, Count] | None = None  # leaves, milestones of now and of what is gone uncut
+    former: tuple[str, ...] = ()  # of those asked for, where none has a plan: that once had one
 
 
 class ExplainLine(NamedTuple):

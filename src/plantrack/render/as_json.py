@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         SyncView,
     )
     from plantrack.render.screen import Screen
+    from plantrack.store.accounts import Balance
     from plantrack.store.recording import Description
 
     Json = dict[str, "Json"] | list["Json"] | str | float | bool | None
@@ -89,11 +90,16 @@ def status(view: StatusView, screen: Screen) -> str:
                 "milestones": count(view.milestones),
                 "leaves": count(view.leaves),
                 "frozen": view.frozen,
+                "ever": None if view.ever is None else _ever(*view.ever),
                 "per_week": view.per_week,
             },
         },
         screen,
     )
+
+
+def _ever(leaves: Count, milestones: Count) -> Object:
+    return {"milestones": count(milestones), "leaves": count(leaves)}
 
 
 def next_task(view: NextView, screen: Screen) -> str:
@@ -164,8 +170,13 @@ def sync(view: SyncView, screen: Screen) -> str:
     )
 
 
-def check(description: Description, findings: Sequence[Finding], screen: Screen) -> str:
-    """Say whether the database is sound, and what it holds."""
+def check(
+    description: Description,
+    findings: Sequence[Finding],
+    screen: Screen,
+    books: Sequence[Balance] = (),
+) -> str:
+    """Say whether the database is sound, what it holds, and how its books stand."""
     return dump(
         {
             "schema": "plantrack.db/1",
@@ -182,9 +193,34 @@ def check(description: Description, findings: Sequence[Finding], screen: Screen)
                 {"root": top, "documents": documents, "items": items}
                 for top, documents, items in description.worktrees
             ],
+            "books": [_balance(one) for one in books],
         },
         screen,
     )
+
+
+def _balance(balance: Balance) -> Object:
+    found: Object = {
+        "root": balance.top,
+        "documents": balance.documents,
+        **dict.fromkeys(_UNITS),
+    }
+    for unit, account in zip(_UNITS, balance.accounts, strict=False):
+        found[unit] = dict(zip(_AMOUNTS, account.amounts, strict=True))
+    return found
+
+
+_UNITS = ("items", "leaves", "milestones")
+_AMOUNTS = (
+    "added",
+    "removed",
+    "present",
+    "ticked",
+    "unticked",
+    "arrived_done",
+    "removed_done",
+    "done",
+)
 
 
 # --- documents ------------------------------------------------------------------------------------
@@ -238,6 +274,8 @@ def _node(node: NodeView) -> Object:
         "mark": node.mark,
         "optional": node.optional,
         "leaves": count(node.leaves),
+        "added": moment(node.added),
+        "done": moment(node.done),
         "children": [_node(child) for child in node.children],
     }
 

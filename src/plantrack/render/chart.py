@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -88,7 +88,10 @@ def burndown(
 def burnup(
     days: Sequence[Day], canvas: Canvas, *, forecast: Forecast | None = None, unit: str = "steps"
 ) -> tuple[str, ...]:
-    """Draw what is done, rising to the scope less what was dropped; otherwise as `burndown`."""
+    """Draw what is done, rising to the scope less what was dropped; otherwise as `burndown`.
+
+    Of a forecast nothing but its band is shown.
+    """
     if not days:
         return ()
     now = days[-1]
@@ -105,7 +108,9 @@ def burnup(
         hanging=dropped,
         heading=(now.done, now.done + now.open),
     )
-    return _drawn(picture, _Time.of(days, forecast), canvas)
+    time = _Time.of(days, forecast)
+    # The other chart tells the dates, or why there are none.
+    return _drawn(picture, replace(time, promises=("forecast",) if time.band else ()), canvas)
 
 
 def changes(weeks: Sequence[Week], canvas: Canvas) -> tuple[str, ...]:
@@ -146,9 +151,10 @@ def _row(week: Week) -> tuple[str, ...]:
     return (str(week.monday), *(str(count) if count else "" for count in _counts(week)))
 
 
-def _with_reasons(row: str, reasons: str, cells: int) -> Iterator[str]:
+def _with_reasons(row: str, losses: Sequence[tuple[str, int]], cells: int) -> Iterator[str]:
     """Put the reasons after a row, or below it where they do not fit."""
-    whole = f"{row}: {reasons}" if reasons else row.rstrip()
+    reasons = axes.reasons(losses) if losses[1:] else "".join(why for why, _ in losses)
+    whole = f"{row}{_GAP}{reasons}".rstrip()
     if len(whole) <= cells:
         yield whole
         return
@@ -193,21 +199,22 @@ class _Time:
 
 
 def _drawn(picture: _Picture, time: _Time, canvas: Canvas) -> tuple[str, ...]:
-    title = f"{picture.title}, {time.span.first} to {time.span.today}"
+    title = f"{picture.title}, {axes.dates(time.span)}"
     words = [_painted(line, canvas.inks.title) for line in wrap(title, canvas.width)]
     words += _legend(picture, time, canvas)
     rows = canvas.height - len(words) - _FRAME_ROWS
-    ticks = axes.value_ticks(picture.top, min(max(rows // _ROWS_A_TICK, 1), _MAX_TICKS))
+    ticks = axes.inner_ticks(picture.top, min(max(rows // _ROWS_A_TICK, 2), _MAX_TICKS))
+    top = max(picture.top, ticks[-1])
     labels = [axes.value_label(tick) for tick in ticks]
     margin = max(map(len, labels))
     cells = canvas.width - margin - len(_GAP)
     if cells < _MIN_CELLS or rows < _MIN_ROWS:
         return tuple(words)
     plot = Plot(cells, rows, braille=canvas.braille)
-    _lay_past(plot, picture, time.span, ticks[-1])
-    _lay_future(plot, picture, time, ticks[-1])
+    _lay_past(plot, picture, time.span, top)
+    _lay_future(plot, picture, time, top)
     label_by_row = {
-        rows - 1 - (_dots(plot, tick, ticks[-1]) - 1) * rows // plot.height: label
+        rows - 1 - (_dots(plot, tick, top) - 1) * rows // plot.height: label
         for tick, label in zip(ticks[1:], labels[1:], strict=True)
     }
     named = _named_cells(time, cells)

@@ -104,6 +104,12 @@ def value_ticks(top: int, most: int) -> tuple[int, ...]:
     return tuple(range(0, max(-(-top // step), 1) * step + 1, step))
 
 
+def inner_ticks(top: int, most: int) -> tuple[int, ...]:
+    """Give the same values, those above `top` left out unless that leaves nothing but 0."""
+    ticks = value_ticks(top, most)
+    return tuple(tick for tick in ticks if tick <= top) if ticks[1] <= top else ticks
+
+
 def value_label(value: int) -> str:
     """Write a round value in few characters."""
     if value >= _MILLION:
@@ -151,6 +157,11 @@ def _by_month(shown: Span, apart: int) -> Iterator[Tick]:
 # --- words ----------------------------------------------------------------------------------------
 
 
+def dates(shown: Span) -> str:
+    """Say from when to when things happened."""
+    return " to ".join(dict.fromkeys((str(shown.first), str(shown.today))))
+
+
 def promises(forecast: Forecast) -> tuple[str, ...]:
     """Say the dates of a forecast or why there is none, then what else it rests on, if anything."""
     if forecast.p50 is None:
@@ -169,15 +180,20 @@ def _assumed(basis: Basis) -> str:
     if basis.spread is None:
         return f"{milestones} without steps taken for one step each"
     size = f"{basis.spread.median} each ({basis.spread.low} to {basis.spread.high})"
-    return f"{basis.share}% of the work ahead: {milestones} without steps, taken for {size}"
+    return f"{basis.share}% of that is a guess: {milestones} without steps, taken for {size}"
 
 
-def losses(amounts: Amounts) -> str:
-    """Say what left the plan undone or was cut, by reason."""
+def losses(amounts: Amounts) -> tuple[tuple[str, int], ...]:
+    """Give why and how much left the plan undone or was cut."""
     counts = (
         ("cut", amounts.cut),
         ("finalised", amounts.dropped_at_finalisation),
         ("rewritten", amounts.dropped_at_rewrite),
-        ("document removed", amounts.dropped_with_document),
+        ("with their document", amounts.dropped_with_document),
     )
-    return ", ".join(f"{why} {count}" for why, count in counts if count)
+    return tuple((why, count) for why, count in counts if count)
+
+
+def reasons(found: Sequence[tuple[str, int]]) -> str:
+    """Say the same in a few words."""
+    return ", ".join(f"{count} {why}" for why, count in found)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from plantrack.core.change import ChangeKind, Reason
 from plantrack.core.model import State
 from plantrack.render import words
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
-    from plantrack.core.past_view import DiffItem, RevisionView
+    from collections.abc import Iterable, Sequence
 
-COMMIT_CHARS = 9
+    from plantrack.core.past_view import ChangeView, DiffItem, RevisionView
+
+COMMIT_CHARS = 8
 WORK_TREE = "work tree"
 UNCOMMITTED = "not committed"
+FINALISED = "finalised"
 
 _MARKS = {State.TODO: "[ ]", State.DOING: "[~]", State.DONE: "[x]", State.DROPPED: "[-]"}
 _WORDS = {
@@ -20,10 +25,26 @@ _WORDS = {
     (ChangeKind.ADDED, Reason.RESTORED): "restored",
     (ChangeKind.ADDED, Reason.SPLIT): "split off",
     (ChangeKind.REMOVED, Reason.CUT): "cut",
-    (ChangeKind.REMOVED, Reason.FINALISED): "finalised",
+    (ChangeKind.REMOVED, Reason.FINALISED): FINALISED,
     (ChangeKind.REMOVED, Reason.REWRITTEN): "rewritten",
     (ChangeKind.REMOVED, Reason.DOCUMENT_REMOVED): "removed",
 }
+_JOINT = ", "
+_ORDER = (
+    "ticked",
+    "arrived done",
+    "unticked",
+    "started",
+    "dropped",
+    "marked",
+    "added",
+    "split off",
+    "restored",
+    "expanded",
+    "collapsed",
+    "reworded",
+    "moved",
+)  # what is gone comes last
 _STYLES = {"ticked": "good", "arrived done": "good", "unticked": "warn", "cut": "warn"}
 
 
@@ -36,12 +57,52 @@ def happened(kind: ChangeKind, reason: Reason, after: State | None = None) -> st
 
 def item_happened(item: DiffItem) -> str:
     """Say the same of an item in two versions, whatever happened to it; "" nothing."""
-    return " + ".join(happened(kind, item.reason, item.state_after) for kind in item.kinds)
+    return _joined(
+        [happened(kind, item.reason, item.state_after) for kind in item.kinds], was=item_was(item)
+    )
+
+
+def item_was(item: DiffItem) -> str:
+    """Give the text an item had before it was reworded; "" where it was not, or only its marks."""
+    return _was(item.text_before, item.text_after)
+
+
+def all_happened(changes: Sequence[ChangeView]) -> str:
+    """Say the same of what one revision did to one item, in the order it was done."""
+    found = [happened(one.kind, one.reason, one.state_after) for one in changes]
+    return _joined(found, was=all_was(changes))
+
+
+def all_was(changes: Sequence[ChangeView]) -> str:
+    """Give the text an item had before one revision reworded it; "" as for `item_was`."""
+    if any(one.kind is ChangeKind.REWORDED for one in changes):
+        return _was(changes[0].text_before, changes[-1].text_after)
+    return ""
+
+
+def summary(told: Iterable[str]) -> str:
+    """Count what happened, in any order, to a list; "" where nothing did."""
+    counts = Counter(word for one in told for word in one.split(_JOINT) if word)
+    found = sorted(counts, key=lambda word: (_ORDER.index(word) if word in _ORDER else 99, word))
+    return _JOINT.join(f"{counts[word]} {word}" for word in found)
+
+
+def _joined(found: Sequence[str], *, was: str) -> str:
+    """Join words; that an item was reworded is plain to see where its old text is shown."""
+    told = [word for word in found if word != ChangeKind.REWORDED or not (was and found[1:])]
+    return _JOINT.join(dict.fromkeys(told))
+
+
+def _was(before: str | None, after: str | None) -> str:
+    if before is None or after is None:
+        return ""
+    was = words.plain(before)
+    return "" if was == words.plain(after) else was
 
 
 def style(word: str) -> str:
     """Choose the style of such a word."""
-    return _STYLES.get(word.partition(" +")[0], "")
+    return _STYLES.get(word.partition(_JOINT)[0], "")
 
 
 def mark(state: State | None) -> str:

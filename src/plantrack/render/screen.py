@@ -76,8 +76,10 @@ class Screen:
             text = self._spelled(cut(text, cells * 2))
         return cut(text, cells, mark=self.ellipsis)
 
-    def fit_middle(self, text: str, cells: int) -> str:
+    def fit_middle(self, text: str, cells: int | None) -> str:
         """Do the same, cutting the middle out."""
+        if cells is None:
+            return self.say(text)
         return cut_middle(self.say(text), cells, mark=self.ellipsis)
 
     @property

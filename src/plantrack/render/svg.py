@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plantrack.core.clean import clean, cut
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from plantrack.render.chart_axes import Band, Span
 
 WIDTH = 960  # pixels, as all that follows
-HEIGHT = 830
+HEIGHT = 846
 
 _LEFT, _RIGHT = 64, 932  # of every plot
 _BURNUP_TOP, _BURNDOWN_TOP, _WEEKLY_TOP = 140, 404, 668
@@ -39,6 +39,7 @@ _CHAR_WIDTH = 7  # nearly; fonts differ
 _NAME_WIDTH = 40  # of "today", with room around it
 _LINE_CHARS, _TITLE_CHARS = 125, 80
 _MAX_DAY_TICKS, _MAX_VALUE_TICKS, _MAX_WEEKLY_TICKS = 12, 5, 3
+_LABELS = 'aria-labelledby="plantrack-title" aria-describedby="plantrack-desc"'
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 
 
@@ -72,9 +73,9 @@ def charts(
     size = f'width="{WIDTH}" height="{HEIGHT}"'
     box = f'viewBox="0 0 {WIDTH} {HEIGHT}"'
     parts = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} role="img">',
-        f"<title>{_safe(title)}</title>",
-        f"<desc>{_safe(summary)}</desc>",
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} role="img" {_LABELS}>',
+        f'<title id="plantrack-title">{_safe(title)}</title>',
+        f'<desc id="plantrack-desc">{_safe(summary)}</desc>',
         f"<style>{STYLE}</style>",
         PATTERNS,
         f'<rect class="page" {size}/>',
@@ -145,9 +146,10 @@ def _weekly(weeks: Sequence[Week], time: _Time) -> Iterator[str]:
         bars = tuple(_bars(week, panel, time))
         if bars:
             yield f"<g><title>{_safe(_told(week))}</title>{''.join(bars)}</g>"
-    why = axes.losses(together(week.amounts for week in weeks))
-    removed = replace(_REMOVED, name=f"removed: {why}" if why else "removed")
-    yield from _head("Changes per week", (_ADDED_OPEN, _ADDED_DONE, _TICKED, removed), panel)
+    yield from _head("Changes per week", (_ADDED_OPEN, _ADDED_DONE, _TICKED, _REMOVED), panel)
+    why = axes.reasons(axes.losses(together(week.amounts for week in weeks)))
+    if why:
+        yield _text(_LEFT, panel.bottom + 40, f"removed: {why}")
 
 
 def _told(week: Week) -> str:
@@ -159,7 +161,7 @@ def _told(week: Week) -> str:
     )
     told = [f"{count} {what}" for what, count in counts if count]
     if week.removed:
-        told.append(f"{week.removed} removed ({axes.losses(week.amounts)})")
+        told.append(f"{week.removed} removed ({axes.reasons(axes.losses(week.amounts))})")
     return f"week of {week.monday}: {', '.join(told)}"
 
 

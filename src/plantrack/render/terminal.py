@@ -35,9 +35,9 @@ _FOLDED = (words.FINISHED, words.NO_CHECKLIST)
 _ALARM = "!"
 _GAP = 2
 _MIN_CELLS = 48  # a narrower terminal wraps, and still shows everything
-_ROOMY_CELLS = 72  # from here on: percent
-_AIRY_CELLS = 94  # and milestones
-_BROAD_CELLS = 106  # and when the plan last changed
+_ROOMY_CELLS = 72  # from here on: when the plan last changed
+_AIRY_CELLS = 94  # and percent, beside a longer bar
+_BROAD_CELLS = 106  # and milestones
 _WIDE_CELLS = 124  # and remarks in words
 _VAST_CELLS = 150  # and a longer bar
 
@@ -53,7 +53,7 @@ def status(view: StatusView, screen: Screen, now: datetime, *, every: bool = Fal
         lines.append(_printed(_table(shown, columns), columns, screen))
         if any(column.head == _ALARM for column in columns):
             notes = ((_ALARM, "worth a look: plantrack status DOC tells why"),)
-    lines += plain.summary(view, screen, every=every, notes=notes)
+    lines += plain.summary(view, screen, now, every=every, notes=notes)
     return "\n".join(lines) + "\n"
 
 
@@ -80,11 +80,11 @@ def _columns(groups: Sequence[_Group], screen: Screen, now: datetime) -> list[_C
         _bars(docs, screen, cells),
         _column("steps", map(words.ratio, (doc.leaves for doc in docs)), right=True),
     ]
-    if cells >= _AIRY_CELLS:
+    if cells >= _BROAD_CELLS:
         ratios = map(words.ratio, (doc.milestones for doc in docs))
         middle.append(_column("milestones", ratios, right=True))
-    if cells >= _BROAD_CELLS:
-        when = words.moment if screen.verbose else words.ago
+    if cells >= _ROOMY_CELLS:
+        when = words.day if screen.verbose else words.ago
         times = (when(doc.last_change, now) for doc in docs)
         middle.append(_column("changed", times, style="faint", right=True))
     left = cells - sum(column.cells + _GAP for column in middle)
@@ -99,14 +99,14 @@ def _columns(groups: Sequence[_Group], screen: Screen, now: datetime) -> list[_C
 
 
 def _bars(docs: Sequence[DocView], screen: Screen, cells: int) -> _Column:
-    length = 16 if cells >= _VAST_CELLS else 10 if cells >= _ROOMY_CELLS else 8
+    length = 16 if cells >= _VAST_CELLS else 10 if cells >= _AIRY_CELLS else 8
     texts = []
     for doc in docs:
         full, empty = screen.bar(doc.leaves.done, doc.leaves.total, length)
         text = Text.assemble((full, _RICH["good"]), (empty, _RICH["faint"]))
         if not doc.leaves.total:
             text = Text("")
-        elif cells >= _ROOMY_CELLS:
+        elif cells >= _AIRY_CELLS:
             text.append(f" {words.percent(doc.leaves):>4}")
         texts.append(text)
     return _Column("progress", tuple(texts))

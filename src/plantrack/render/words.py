@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plantrack.core.clean import width
+from plantrack.core.view import PACE_WEEKS
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
@@ -82,9 +83,31 @@ def ago(then: datetime | None, now: datetime) -> str:
     return f"{int(seconds // _YEAR)} y"
 
 
+def since(then: datetime | None, now: datetime) -> str:
+    """Say the same as a sentence would; "" when not known."""
+    told = ago(then, now)
+    return told if told in ("", "now") else f"{told} ago"
+
+
 def moment(then: datetime | None, now: datetime) -> str:
     """Say when something was, in the time zone of `now`; "" when not known."""
     return "" if then is None else then.astimezone(now.tzinfo).strftime("%Y-%m-%d %H:%M %z")
+
+
+def day(then: datetime | None, now: datetime) -> str:
+    """Say on which day something was, in the time zone of `now`; "" when not known."""
+    return "" if then is None else then.astimezone(now.tzinfo).strftime("%Y-%m-%d")
+
+
+def per_week(steps: float) -> str:
+    """Say how many steps are finished a week."""
+    return f"{steps:.1f} steps a week"
+
+
+def pace(steps: float) -> str:
+    """Say how much was finished a week, lately."""
+    weeks = f"in the last {PACE_WEEKS} weeks"
+    return f"{per_week(steps)} {weeks}" if steps > 0 else f"nothing finished {weeks}"
 
 
 # --- commands -------------------------------------------------------------------------------------
@@ -189,11 +212,12 @@ def grouped(docs: Iterable[DocView]) -> list[tuple[str, list[DocView]]]:
         by_group[group(doc)].append(doc)
     for members in by_group.values():
         members.sort(key=lambda doc: doc.path)
-        members.sort(key=_changed, reverse=True)
+        members.sort(key=changed, reverse=True)
     return [(name, members) for name, members in by_group.items() if members]
 
 
-def _changed(doc: DocView) -> float:
+def changed(doc: DocView) -> float:
+    """Give when a document's checklist changed last, to sort by; 0 when not known."""
     return doc.last_change.timestamp() if doc.last_change is not None else 0.0
 
 

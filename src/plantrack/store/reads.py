@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from plantrack.core.terms import Count
 from plantrack.store.listing import ESCAPED, from_text, to_text, unpack
 from plantrack.store.rows import (
     Basis,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 SHORTEST = 4
 MANY = 2_000  # ids from which on one pass over all is cheaper
 DUPLICATE_OF = 20  # the second path in a DocumentRow
+_NOTHING = Count(0, 0, 0)
 BEHIND_Z = "{"  # ids are digits and small letters
 BEHIND_TEXT = b""  # SQLite sorts every text before any bytes
 
@@ -114,6 +116,29 @@ def finished(read: Read, top: str, after: str) -> int | None:
     )
     count: int | None = rows[0][0]
     return count
+
+
+def levels(read: Read, top: str) -> tuple[Count, Count]:
+    """Give all leaves and milestones that are or were in the plans and were not cut."""
+    rows = read(
+        """
+        WITH here AS (SELECT id FROM worktree WHERE top = ?1)
+        SELECT unit, sum(done), sum(scope) - sum(dropped), sum(dropped)
+        FROM (
+            SELECT unit, scope, done, dropped FROM day WHERE worktree IN here
+            UNION ALL
+            SELECT 'leaves', leaves_scope, leaves_done, leaves_dropped
+            FROM overlay WHERE worktree IN here
+            UNION ALL
+            SELECT 'milestones', milestones_scope, milestones_done, milestones_dropped
+            FROM overlay WHERE worktree IN here
+        )
+        GROUP BY unit
+        """,
+        (to_text(top),),
+    )
+    found = {unit: Count(*counts) for unit, *counts in rows}
+    return found.get("leaves", _NOTHING), found.get("milestones", _NOTHING)
 
 
 def documents(read: Read, top: str, path: str | None) -> tuple[DocumentRow, ...]:

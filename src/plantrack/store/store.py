@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from plantrack.core.model import Finding
+    from plantrack.core.terms import Count
     from plantrack.store.past import Past
     from plantrack.store.recording import CachedPlan, Description, Recording, Tree
     from plantrack.store.rows import (
@@ -132,6 +133,14 @@ class Store:
         The day is written 2026-03-01. What is not committed is left out.
         """
         return reads.finished(self._database.read, self.worktree, after)
+
+    def levels(self) -> tuple[Count, Count]:
+        """Give all leaves and milestones that are or were in the plans and were not cut.
+
+        What went with its document, or with a whole plan, was done, or counts as dropped. Nothing
+        where there is no history.
+        """
+        return reads.levels(self._database.read, self.worktree)
 
     def documents(self) -> tuple[DocumentRow, ...]:
         """Give every document that was recorded, by path."""

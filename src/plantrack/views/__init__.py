@@ -14,6 +14,7 @@ from plantrack import repo
 from plantrack.core.terms import Action, Count, Family, Finding, add
 from plantrack.core.view import (
     MISSED_BOXES,
+    PACE_WEEKS,
     DocView,
     NextView,
     PointerView,
@@ -25,7 +26,7 @@ from plantrack.core.view import (
 
 TYPE_CHECKING = False  # typing's own flag costs its import on every start
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from typing import TypeVar
 
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     R = TypeVar("R")
     Short = Mapping[str, str]  # by full id; "" to ""
 
-PACE_WEEKS = 4  # the latest, in which the pace is measured
 FRONTIER = "frontier"  # as core.pointer.Order has it, which takes longer to import than to answer
 
 
@@ -78,8 +78,8 @@ def status(
 ) -> StatusView:
     """Tell where documents stand (None: all there are), by path; a single one with its tree.
 
-    A document that stands elsewhere in the same bytes is told of, and added up, once. The pace is
-    measured up to `now`; None: not at all.
+    A document that stands elsewhere in the same bytes is told of, and added up, once. The pace, of
+    all or of a single one, is measured up to `now`; None: not at all.
     """
     paths: Sequence[str | None] = (None,) if documents is None else documents
     rows = store.documents() if documents is None else _present(store.document, documents)
@@ -95,11 +95,7 @@ def status(
     return StatusView(
         repository=Repository(place.top, *repo.read_head(place)),
         documents=views,
-        unplanned=tuple(
-            Unplanned(row.path, row.boxes_outside)
-            for row in rows
-            if not row.planned and row.boxes_outside >= MISSED_BOXES
-        ),
+        unplanned=tuple(_unplanned(rows)),
         skipped=tuple(_finding(row) for row in findings if row.kind != "flag"),
         milestones=add(view.milestones for view in views),
         leaves=add(view.leaves for view in views),
@@ -107,7 +103,9 @@ def status(
         duplicates=tuple(
             (row.path, row.duplicate_of) for row in rows if row.duplicate_of and row not in shown
         ),
-        per_week=None if now is None or documents is not None else _per_week(store, now),
+        per_week=None if now is None else _per_week(store, documents, now),
+        ever=_ever(store) if documents is None else None,
+        former=_former(store, documents or ()) if not views else (),
     )
 
 
@@ -121,12 +119,42 @@ def explain(store: Store, place: Place, config: Config, document: str) -> Explai
     return closeup.explain(store, place, config, document)
 
 
-def _per_week(store: Store, now: datetime) -> float | None:
-    """Give the steps finished a week over the last four."""
+def _unplanned(rows: Iterable[DocumentRow]) -> Iterator[Unplanned]:
+    for row in rows:
+        if not row.planned and row.boxes_outside >= MISSED_BOXES:
+            yield Unplanned(row.path, row.boxes_outside)
+
+
+def _per_week(store: Store, documents: Sequence[str] | None, now: datetime) -> float | None:
+    """Give the steps finished a week over the last four: of all documents, or of a single one."""
     from datetime import timedelta
 
-    finished = store.finished((now - timedelta(weeks=PACE_WEEKS)).date().isoformat())
+    since = (now - timedelta(weeks=PACE_WEEKS)).date()
+    if documents is None:
+        finished = store.finished(since.isoformat())
+    elif len(documents) == 1:
+        from plantrack.views import closeup
+
+        finished = closeup.finished(store, documents[0], since)
+    else:
+        return None
     return None if finished is None else finished / PACE_WEEKS
+
+
+def _ever(store: Store) -> tuple[Count, Count] | None:
+    """Count all that is or was in the plans and was not cut; None: there is no history yet."""
+    found = store.levels()
+    return found if any(map(any, found)) else None
+
+
+def _former(store: Store, documents: Sequence[str]) -> tuple[str, ...]:
+    """Choose the documents that held a plan once."""
+    if not documents:
+        return ()
+    from plantrack.views import past
+
+    known = past.document_ids(store)
+    return tuple(path for path in documents if path in known)
 
 
 # --- pointers -------------------------------------------------------------------------------------

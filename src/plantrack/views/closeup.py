@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from plantrack import repo
 from plantrack.core import dialect, pointer, progress
+from plantrack.core.effects import Unit
 from plantrack.core.ids import assign
 from plantrack.core.model import Action, Family, Finding, Plan, Status
 from plantrack.core.view import ExplainLine, ExplainView, NodeView, RefView, SectionView
 from plantrack.errors import NotFound, PlaceError
 from plantrack.store import MentionRow, PointerRow
+from plantrack.views import past
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from plantrack.config import Config
     from plantrack.core.model import Node, Pointer, Ref
@@ -30,22 +33,27 @@ def sections(store: Store, path: str) -> tuple[SectionView, ...]:
     tree = store.tree(path)
     if tree is None:
         return ()
-    short = iter(store.prefixes(tree.ids))
+    short = store.prefixes(tree.ids)
+    named = iter(zip(tree.ids, short, strict=True))
+    origins = past.origins(store, path)
     return tuple(
         SectionView(
             heading=section.heading,
             line=section.line,
             shape=section.shape.value,
-            nodes=tuple(_node(node, short) for node in section.nodes),
+            nodes=tuple(_node(node, named, origins) for node in section.nodes),
             unboxed=tuple(RefView("", ref.line, ref.label, ref.title) for ref in section.unboxed),
         )
         for section in tree.sections
     )
 
 
-def _node(node: Node, short: Iterator[str]) -> NodeView:
+def _node(node: Node, named: Iterator[tuple[str, str]], origins: past.Origins) -> NodeView:
+    key, short = next(named)
+    added = origins.added(key)
+    done = added if origins.arrived_done(key, node.state) else origins.ticked(key, node.state)
     return NodeView(
-        id=next(short),
+        id=short,
         kind=node.kind,
         label=node.label,
         title=node.title,
@@ -55,8 +63,20 @@ def _node(node: Node, short: Iterator[str]) -> NodeView:
         mark=node.mark,
         optional=node.optional,
         leaves=progress.tally([node]).leaves,
-        children=tuple(_node(child, short) for child in node.children),
+        children=tuple(_node(child, named, origins) for child in node.children),
+        added=added.time if added else None,
+        done=done.time if done else None,
     )
+
+
+def finished(store: Store, path: str, after: date) -> int | None:
+    """Count the steps of a document that were ticked after a day, less what was unticked.
+
+    None: it has no history yet.
+    """
+    documents = past.document_ids(store).get(path, ())
+    days = store.past.days(Unit.LEAVES, documents) if documents else ()
+    return sum(one.amounts.finished for one in days if one.day > after) if days else None
 
 
 def reordered(

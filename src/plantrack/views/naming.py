@@ -7,16 +7,19 @@
 # 2. Paths are looked for from the folder the user stands in, then from the top folder.
 # 3. A folder stands for every document below it. Anything else must fit one document: what fits
 #    several is refused with all of them named, and never guessed at.
+# 4. Documents that hold a plan, or once did, are what is asked about. One without a plan is meant
+#    only by its whole name, or where nothing else fits.
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 
 from plantrack.errors import NotFound
 
 TYPE_CHECKING = False  # typing's own flag costs its import on every start
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from plantrack.repo import Place
     from plantrack.store import Store
@@ -26,12 +29,18 @@ MAX_NAMED = 8  # candidates in one message
 _SUFFIXES = (".md", ".markdown")
 
 
-def resolve(store: Store, place: Place, name: str) -> tuple[str, ...]:
+class Ambiguous(NotFound):
+    """A name that fits several things."""
+
+
+def resolve(
+    store: Store, place: Place, name: str, *, former: Collection[str] = ()
+) -> tuple[str, ...]:
     """Find the documents that a path, folder, file name, number or part of a name stands for.
 
     Whatever is listed can be named, with a plan or without, readable or not; documents of a folder
-    come by path. Raises NotFound when nothing fits, when several documents do, and for a path that
-    leads out of the repository.
+    come by path. `former` are paths where a plan once was. Raises NotFound when nothing fits, when
+    several documents do, and for a path that leads out of the repository.
     """
     known = _known(store)
     paths = _paths(place, name)
@@ -41,9 +50,9 @@ def resolve(store: Store, place: Place, name: str) -> tuple[str, ...]:
     if not paths:
         message = f"{name or 'an empty name'} is not in the repository {place.top}"
         raise NotFound(message, "name a document of the repository, or another place with -C")
-    for candidates in _readings(name, known):
+    for candidates in _candidates(name, known, _planned(store, known, former)):
         if candidates:
-            return _at(_only(store, name, candidates), known)
+            return _at(_only(store, name, candidates, known), known)
     raise _nothing(place, name, paths, known)
 
 
@@ -84,11 +93,30 @@ def _at(path: str, known: Sequence[str]) -> tuple[str, ...]:
 # --- what fits ------------------------------------------------------------------------------------
 
 
-def _readings(name: str, known: Sequence[str]) -> Iterator[list[str]]:
+def _planned(store: Store, known: Sequence[str], former: Collection[str]) -> tuple[str, ...]:
+    """Choose the documents that hold a plan, or once did."""
+    found = {row.path for row in store.documents() if row.planned}.union(former)
+    return tuple(path for path in known if path in found)
+
+
+def _candidates(name: str, known: Sequence[str], planned: Sequence[str]) -> Iterator[list[str]]:
     """Yield the documents or folders that a name may mean, the strictest reading first."""
+    for found in _whole(name, known):
+        yield [path for path in found if path in planned] or found
+    yield from _parts(name, planned)
+    yield from _parts(name, known)
+
+
+def _whole(name: str, known: Sequence[str]) -> Iterator[list[str]]:
+    """Read a name as that of a file, as it is written, then in any case."""
     folded = name.casefold()
     yield [path for path in known if name in {_base(path), _stem(path)}]
     yield [path for path in known if folded in {_base(path).casefold(), _stem(path).casefold()}]
+
+
+def _parts(name: str, known: Sequence[str]) -> Iterator[list[str]]:
+    """Read a name as that of a folder, as a number, as a part of a file's name, of a path."""
+    folded = name.casefold()
     ending = f"/{folded.strip('/')}"
     folders = sorted({folder for path in known for folder in _above(path)})
     yield [folder for folder in folders if f"/{folder}".casefold().endswith(ending)]
@@ -123,7 +151,7 @@ def _number(path: str) -> str:
 # --- what does not --------------------------------------------------------------------------------
 
 
-def _only(store: Store, name: str, found: Sequence[str]) -> str:
+def _only(store: Store, name: str, found: Sequence[str], known: Sequence[str]) -> str:
     """Return the one candidate there is; copies of another candidate are none."""
     if len(found) > 1:
         copies = {row.path: row.duplicate_of for row in store.documents()}
@@ -131,9 +159,16 @@ def _only(store: Store, name: str, found: Sequence[str]) -> str:
     if len(found) == 1:
         return found[0]
     more = f", and {len(found) - MAX_NAMED} more" if len(found) > MAX_NAMED else ""
-    candidates = ", ".join(found[:MAX_NAMED])
+    candidates = ", ".join(briefly(found[:MAX_NAMED], known))
     what = "documents" if found[0].lower().endswith(_SUFFIXES) else "folders"
-    raise NotFound(f"“{name}” fits {len(found)} {what}", f"name one: {candidates}{more}")
+    raise Ambiguous(f"“{name}” fits {len(found)} {what}", f"name one: {candidates}{more}")
+
+
+def briefly(paths: Iterable[str], known: Sequence[str]) -> Iterator[str]:
+    """Name documents by as little as is understood again: the stem, where no other has the same."""
+    stems = Counter(map(_stem, known))
+    for path in paths:
+        yield _stem(path) if path in known and stems[_stem(path)] == 1 else path
 
 
 def _nothing(place: Place, name: str, paths: Sequence[str], known: Sequence[str]) -> NotFound:

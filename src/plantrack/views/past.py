@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from plantrack.store.chronicle import Entry, Revision
 
 _OVERLAY_DEPTH = -1
+_SHARED_CHARS = 2  # ids that are looked up together begin alike so far
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,10 @@ def log(store: Store, question: Question) -> LogView:
         past = tuple(one for one in past if _is_by(one, question.author))
     found = [*past, *entries]
     has_more = question.limit is not None and len(found) > question.limit
-    if question.limit is not None:
-        found = found[-question.limit :]
-    return LogView(tuple(_logged(store, found)), has_more)
+    if question.limit is not None and has_more:
+        found = _newest(found, question.limit)
+    is_narrowed = replace(question, limit=None) != Question()
+    return LogView(tuple(_logged(store, found)), has_more, is_narrowed)
 
 
 def blame(store: Store, path: str) -> BlameView:
@@ -76,10 +79,7 @@ def blame(store: Store, path: str) -> BlameView:
     title = row.title if row else ""
     if tree is None:
         return BlameView(path, title, ())
-    overlay = tuple(one for one in store.past.overlay() if one.path == path)
-    documents = document_ids(store).get(path, ())
-    past = store.past.changes(Query(documents=documents)) if documents else ()
-    origins = _Origins((*past, *overlay))
+    found = origins(store, path)
     placed = [
         placed for section in tree.sections for node in section.nodes for placed in _placed(node, 0)
     ]
@@ -97,13 +97,21 @@ def blame(store: Store, path: str) -> BlameView:
             text=node.text,
             state=node.state,
             has_box=node.mark is not None,
-            added=origins.added(key),
-            arrived_done=origins.arrived_done(key, node.state),
-            ticked=origins.ticked(key, node.state),
+            added=found.added(key),
+            arrived_done=found.arrived_done(key, node.state),
+            ticked=found.ticked(key, node.state),
         )
         for key, node, depth in items
     )
     return BlameView(path, title, tuple(lines))
+
+
+def origins(store: Store, path: str) -> Origins:
+    """Find out which revisions added and ticked the items of a document."""
+    overlay = tuple(one for one in store.past.overlay() if one.path == path)
+    documents = document_ids(store).get(path, ())
+    past = store.past.changes(Query(documents=documents)) if documents else ()
+    return Origins((*past, *overlay))
 
 
 def document_ids(store: Store) -> dict[str, tuple[str, ...]]:
@@ -118,9 +126,24 @@ def document_ids(store: Store) -> dict[str, tuple[str, ...]]:
 
 
 def short_ids(store: Store, ids: Iterable[str]) -> dict[str, str]:
-    """Shorten ids to what is unique now, all at once, by full id."""
+    """Shorten ids to what tells them from every other, gone ones too, all at once, by full id."""
     wanted = sorted(set(ids))
-    return dict(zip(wanted, store.prefixes(wanted), strict=True))
+    starts = sorted({key[:_SHARED_CHARS] for key in wanted})
+    known = sorted({key for start in starts for key in store.past.find_items(start)}.union(wanted))
+    short = {}
+    for key, present in zip(wanted, store.prefixes(wanted), strict=True):
+        place = bisect_left(known, key)
+        beside = (*known[max(place - 1, 0) : place], *known[place + 1 : place + 2])
+        shared = max((_shared(key, other) for other in beside), default=0)
+        short[key] = key[: max(len(present), shared + 1)]
+    return short
+
+
+def _shared(one: str, other: str) -> int:
+    """Count the characters two different ids begin with alike."""
+    return next(
+        place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]
+    )
 
 
 def moment(seconds: int | None) -> datetime | None:
@@ -156,6 +179,19 @@ def _fits(entry: Entry, question: Question) -> bool:
         and (question.since is None or time >= question.since)
         and (question.until is None or time < question.until)
     )
+
+
+def _newest(entries: Sequence[Entry], limit: int) -> list[Entry]:
+    """Choose the newest so many; fewer, if one revision's changes of an item would be parted."""
+    first, cut = _thing(entries[-limit - 1]), len(entries) - limit
+    whole = next(
+        (place for place in range(cut, len(entries)) if _thing(entries[place]) != first), cut
+    )
+    return list(entries[whole:])
+
+
+def _thing(entry: Entry) -> tuple[int, str]:
+    return entry.revision.depth, entry.change.item
 
 
 def _is_by(entry: Entry, author: str) -> bool:
@@ -204,10 +240,11 @@ def _placed(node: Node, depth: int) -> Iterator[tuple[Node, int]]:
         yield from _placed(child, inner)
 
 
-class _Origins:
-    """Which revisions added and ticked each item of a document."""
+class Origins:
+    """Which revisions added and ticked each item of a document; items go by their full ids."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
+        """Take the changes of the document, oldest first."""
         self._added: dict[str, Entry] = {}  # the latest time it came
         self._ticked: dict[str, Entry] = {}
         for entry in entries:
@@ -218,6 +255,7 @@ class _Origins:
                 self._ticked[entry.change.item] = entry
 
     def added(self, item: str) -> RevisionView | None:
+        """Give the revision an item came with, the last time it did."""
         entry = self._added.get(item)
         return revision_view(entry.revision) if entry else None
 
@@ -232,5 +270,6 @@ class _Origins:
         )
 
     def ticked(self, item: str, state: State) -> RevisionView | None:
+        """Give the revision that ticked an item; None: it is not done, or came so."""
         entry = self._ticked.get(item)
         return revision_view(entry.revision) if entry and state is State.DONE else None

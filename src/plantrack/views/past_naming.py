@@ -17,7 +17,7 @@ from plantrack.errors import NotFound
 from plantrack.views import naming, past
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from plantrack.core.model import Node, Section
     from plantrack.repo import Place
@@ -46,23 +46,55 @@ def resolve(store: Store, place: Place, name: str) -> Named:
         document, _, address = name.partition("#")
         return Named(items=(_addressed(store, place, document, address),))
     items = _items(store, name)
+    ids_by_path = past.document_ids(store)
     try:
-        paths = naming.resolve(store, place, name)
+        paths = _paths(store, place, name, ids_by_path)
+    except naming.Ambiguous as error:
+        if items:
+            remedy = f"{error.remedy}; or the item by more of its id ({items[0][:8]})"
+            raise naming.Ambiguous(f"{error.message} and an item", remedy) from None
+        raise
     except NotFound as error:
         if items:
-            return Named(items=(_only(items, name),))
-        paths = _gone(store, name)
-        if not paths:
-            raise _nothing(error, name) from None
+            return Named(items=(_only(store, items, name),))
+        raise _nothing(error, name) from None
     if items:
         remedy = f"name the item by more of its id ({items[0][:8]}), or the document by its path"
-        raise NotFound(f"“{name}” fits {paths[0]} and an item", remedy)
-    ids_by_path = past.document_ids(store)
+        raise naming.Ambiguous(f"“{name}” fits {paths[0]} and an item", remedy)
     documents = tuple(dict.fromkeys(key for path in paths for key in ids_by_path.get(path, ())))
     if not documents:
-        told = paths[0] if len(paths) == 1 else f"{name} ({len(paths)} documents)"
-        raise NotFound(f"{told} never held a plan", "plantrack status lists the plans")
+        raise _never(name, paths, ids_by_path)
     return Named(documents, (), paths)
+
+
+def plans(store: Store, place: Place, names: Iterable[str]) -> tuple[str, ...]:
+    """Find the documents of names that hold a plan, or once did, gone ones too; each once.
+
+    Raises NotFound when a name stands for none, and when it fits several things.
+    """
+    ids_by_path = past.document_ids(store)
+    found: dict[str, None] = {}
+    for name in names:
+        paths = _paths(store, place, name, ids_by_path)
+        planned = [path for path in paths if path in ids_by_path]
+        if not planned:
+            raise _never(name, paths, ids_by_path)
+        found |= dict.fromkeys(planned)
+    return tuple(found)
+
+
+def _paths(
+    store: Store, place: Place, name: str, ids_by_path: Mapping[str, Sequence[str]]
+) -> tuple[str, ...]:
+    try:
+        return naming.resolve(store, place, name, former=ids_by_path)
+    except naming.Ambiguous:
+        raise
+    except NotFound:
+        gone = _gone(store, name)
+        if not gone:
+            raise
+        return gone
 
 
 def _items(store: Store, name: str) -> tuple[str, ...]:
@@ -71,11 +103,22 @@ def _items(store: Store, name: str) -> tuple[str, ...]:
     return store.past.find_items(name)
 
 
-def _only(items: Sequence[str], name: str) -> str:
+def _only(store: Store, items: Sequence[str], name: str) -> str:
+    """Return the one item there is, or of several the one that is there."""
+    present = {row.id for row in store.find_items(name)} if len(items) > 1 else set()
+    if len(present) == 1:
+        return present.pop()
     if len(items) > 1:
-        shown = ", ".join(items[: naming.MAX_NAMED])
-        raise NotFound(f"“{name}” fits {len(items)} items", f"name one: {shown}")
+        message = f"“{name}” fits {len(items)} items"
+        raise naming.Ambiguous(message, f"name one: {_listed(store, items)}")
     return items[0]
+
+
+def _listed(store: Store, items: Sequence[str]) -> str:
+    short = past.short_ids(store, items)
+    more = len(items) - naming.MAX_NAMED
+    shown = ", ".join(short[key] for key in items[: naming.MAX_NAMED])
+    return f"{shown}, and {more} more" if more > 0 else shown
 
 
 def _gone(store: Store, name: str) -> tuple[str, ...]:
@@ -88,12 +131,21 @@ def _gone(store: Store, name: str) -> tuple[str, ...]:
     ):
         if len(fits) > 1:
             shown = ", ".join(fits[: naming.MAX_NAMED])
-            raise NotFound(
-                f"“{name}” fits {len(fits)} documents that are gone", f"name one: {shown}"
-            )
+            message = f"“{name}” fits {len(fits)} documents that are gone"
+            raise naming.Ambiguous(message, f"name one: {shown}")
         if fits:
             return tuple(fits)
     return ()
+
+
+def _never(name: str, paths: Sequence[str], ids_by_path: Iterable[str]) -> NotFound:
+    """Say that what was named never held a plan, and what of that name did."""
+    told = paths[0] if len(paths) == 1 else f"{name} ({len(paths)} documents)"
+    near = sorted(path for path in ids_by_path if name.casefold() in path.casefold())
+    remedy = f"did you mean {', '.join(near[: naming.MAX_NAMED])}?"
+    if not near:
+        remedy = "plantrack status lists the plans"
+    return NotFound(f"{told} never held a plan", remedy)
 
 
 def _nothing(error: NotFound, name: str) -> NotFound:
@@ -116,9 +168,8 @@ def _addressed(store: Store, place: Place, document: str, address: str) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        raise NotFound(
-            f"“{address}” fits {len(found)} items of {path}", f"name one: {', '.join(found[:8])}"
-        )
+        message = f"“{address}” fits {len(found)} items of {path}"
+        raise naming.Ambiguous(message, f"name one: {_listed(store, found)}")
     remedy = f"plantrack status {path} lists its items with their ids"
     raise NotFound(f"no item of {path} is called “{address}”", remedy)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from plantrack.render import past_words, words
-from plantrack.render.text.log import when
 from plantrack.render.text.rows import Row, laid_out
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
@@ -14,9 +13,11 @@ if TYPE_CHECKING:
     from plantrack.render.screen import Screen
 
 _HEAD = ("line", "id", "added", "", "ticked", "", "")
+_HEAD_UNNAMED = ("line", "id", "added", "ticked", "")
 _RIGHT = frozenset({0})
 _INDENT = "  "
-_MIN_NAMED_CELLS = 100  # a narrower terminal shows no authors
+_MIN_NAMED_CELLS = 120  # a narrower terminal shows no authors
+_MIN_DATED_CELLS = 72  # and one narrower than this no times
 
 
 def blame(view: BlameView, screen: Screen, now: datetime) -> str:
@@ -29,9 +30,7 @@ def blame(view: BlameView, screen: Screen, now: datetime) -> str:
         return "\n".join([*lines, words.NO_CHECKLIST]) + "\n"
     named = screen.width is None or screen.width >= _MIN_NAMED_CELLS
     rows = [_row(item, screen, now, named=named) for item in view.items]
-    head = (
-        _HEAD if named else tuple(cell for place, cell in enumerate(_HEAD) if place not in (3, 5))
-    )
+    head = _HEAD if named else _HEAD_UNNAMED
     lines += ["", *laid_out([Row(head, "", "faint"), *rows], screen, right=_RIGHT)]
     return "\n".join(lines) + "\n"
 
@@ -50,6 +49,9 @@ def _revision(revision: RevisionView | None, screen: Screen, now: datetime) -> t
     """Say which revision and when, then who."""
     if revision is None:
         return "", ""
-    name = past_words.revision(revision)
-    said = "  ".join(part for part in (name, when(revision, screen, now)) if part)
+    name = past_words.WORK_TREE if revision.is_present else past_words.revision(revision)
+    when = words.day if screen.verbose else words.ago
+    dated = screen.width is None or screen.width >= _MIN_DATED_CELLS
+    time = when(revision.time, now) if dated or not revision.commit else ""
+    said = "  ".join(part for part in (name, time) if part)
     return said, screen.fit(past_words.who(revision.author), 20 if screen.width else None)

@@ -1,9 +1,18 @@
 """What differs between two revisions of the plans to text: a row an item, by document."""
 
+# Theory of operation
+#
+# 1. Both ends are named first, with a count of what happened between them.
+# 2. A screen is spared the many of a kind in one document, as it is in a log. A pipe is not.
+
 from __future__ import annotations
 
+from plantrack.core.change import Reason
+from plantrack.core.clean import width
+from plantrack.core.model import State
 from plantrack.render import past_words, words
-from plantrack.render.text.rows import Row, laid_out
+from plantrack.render.screen import wrap
+from plantrack.render.text.rows import Row, laid_out, spared
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
@@ -13,13 +22,13 @@ if TYPE_CHECKING:
     from plantrack.render.screen import Screen
 
 _RIGHT = frozenset({3})
+_MIN_NAME_CELLS = 20
 
 
 def diff(view: DiffView, screen: Screen) -> str:
     """Show each document that differs, with what happened to its items."""
     lines = [screen.paint(screen.say(heading(view)), "strong")]
-    if not view.documents:
-        lines.append("no plan differs")
+    lines += wrap(summary(view), screen.width)
     for document in view.documents:
         lines += ["", *_document(document, screen)]
     return "\n".join(lines) + "\n"
@@ -31,39 +40,56 @@ def heading(view: DiffView) -> str:
     return f"{before} to {after}"
 
 
+def summary(view: DiffView) -> str:
+    """Count what happened, or say that nothing did."""
+    items = [item for document in view.documents for item in document.items]
+    told = past_words.summary(map(past_words.item_happened, items))
+    documents = words.number(len(view.documents), "document")
+    if view.documents:
+        return f"{told or 'nothing but names'} in {documents}"
+    return "no plan differs"
+
+
 def name(document: DiffDocument) -> str:
     """Name a document by its path, or by both."""
     before, after = document.path_before, document.path_after
     if before is None:
         return f"{after} (new)"
     if after is None:
-        return f"{before} (removed)"
+        reasons = {item.reason for item in document.items}
+        # What was finalised may well be there still, only without its plan.
+        return f"{before} ({'removed' if Reason.DOCUMENT_REMOVED in reasons else 'no plan now'})"
     return after if before == after else f"{before} to {after}"
 
 
 def progress(document: DiffDocument) -> str:
     """Say how far the document was and is."""
-    before, after = words.ratio(document.before) or "0/0", words.ratio(document.after) or "0/0"
-    return f"{after} steps" if before == after else f"{before} to {after} steps"
+    before, after = words.ratio(document.before), words.ratio(document.after)
+    if before == after or not (before and after):
+        return f"{after or before or '0/0'} steps"
+    return f"{before} to {after} steps"
 
 
 def _document(document: DiffDocument, screen: Screen) -> Iterator[str]:
-    path = screen.say(name(document))
-    steps = screen.paint(progress(document), "faint")
-    yield f"{screen.paint(path, 'ref')}  {steps}"
+    path, steps = screen.say(name(document)), progress(document)
+    if screen.width is not None and width(path) + len(steps) + 2 > screen.width:
+        path = screen.fit_middle(path, max(screen.width - len(steps) - 2, _MIN_NAME_CELLS))
+    yield f"{screen.paint(path, 'ref')}  {screen.paint(steps, 'faint')}"
     if document.items:
-        rows = [_row(item) for item in document.items]
+        rows = list(spared([_row(item, screen) for item in document.items], screen))
         yield from laid_out(rows, screen, indent=2, right=_RIGHT)
 
 
-def _row(item: DiffItem) -> Row:
+def _row(item: DiffItem, screen: Screen) -> Row:
     word = past_words.item_happened(item)
-    cells = (word, _marks(item), item.id, _line(item))
-    was = past_words.text(item.text_before, None)
-    now = past_words.text(item.text_before, item.text_after)
-    reworded = item.text_before is not None and item.text_after is not None and was != now
-    below = (f"was: {was}",) if reworded else ()
-    return Row(cells, now, past_words.style(word) if word else "faint", below)
+    was = past_words.item_was(item)
+    return Row(
+        (word, _marks(item), item.id, _line(item, screen)),
+        past_words.text(item.text_before, item.text_after),
+        past_words.style(word) if word else "faint",
+        below=(f"was: {was}",) if was else (),
+        was_open=item.state_after is None and item.state_before in (State.TODO, State.DOING),
+    )
 
 
 def _marks(item: DiffItem) -> str:
@@ -71,8 +97,11 @@ def _marks(item: DiffItem) -> str:
     return past_words.mark(after if after is not None else before)
 
 
-def _line(item: DiffItem) -> str:
+def _line(item: DiffItem, screen: Screen) -> str:
+    """Give the line where the item is to be found, or was; in a pipe both."""
     before, after = item.line_before, item.line_after
+    if screen.width is not None and not screen.verbose:
+        return str(before if after is None else after)
     if after is None:
         return f"-{before}"
     return str(after) if before in (None, after) else f"{before}>{after}"

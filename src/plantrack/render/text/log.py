@@ -2,16 +2,21 @@
 
 # Theory of operation
 #
-# 1. A revision is told once, its changes below it. A pipe gets every one of them.
-# 2. A screen is spared the many of a kind that one revision did to one document: a few are shown
-#    and the rest is counted, unless everything is asked for.
+# 1. A revision is told once, what it did to each item below it: a row an item. A pipe gets every
+#    one of them, with its path and line.
+# 2. A screen is told each document once, and spared the many of a kind that one revision did to it:
+#    a few are shown and the rest is counted, unless everything is asked for.
+# 3. Of the life of a single item more is told: its texts are what is looked for.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from itertools import groupby
 
+from plantrack.core.model import State
 from plantrack.render import past_words, words
-from plantrack.render.text.rows import Row, laid_out
+from plantrack.render.screen import wrap
+from plantrack.render.text.rows import Row, laid_out, spared
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
@@ -21,77 +26,92 @@ if TYPE_CHECKING:
     from plantrack.core.past_view import ChangeView, Logged, LogView, RevisionView
     from plantrack.render.screen import Screen
 
-MAX_ALIKE = 5  # changes of a kind, by one revision in one document, shown on a screen
-_SHOWN_ALIKE = 3  # when there are more
-_RIGHT = frozenset[int]()
+NO_HISTORY = "no history yet: nothing was ever written into a plan here"
+NOTHING_FITS = "no change fits what was asked for"
+
+_RIGHT = frozenset({2})
 _INDENT = 2
+_MIN_CELLS = 16
+_MOST_LINES = 4  # of a text in the life of one item
 
 
 def log(view: LogView, screen: Screen, now: datetime) -> str:
     """Show revisions with their changes."""
     if not view.entries:
-        return "no change to any plan\n"
+        return f"{NOTHING_FITS if view.is_narrowed else NO_HISTORY}\n"
+    changes = [change for entry in view.entries for change in entry.changes]
+    paths = tuple(dict.fromkeys(change.path for change in changes))
+    shape = _Shape(
+        named=paths if screen.width is not None and len(paths) == 1 else (),
+        most=_MOST_LINES if len({change.id for change in changes}) == 1 else 1,
+    )
     lines: list[str] = []
+    for path in shape.named:
+        lines += [screen.paint(screen.fit_middle(path, screen.width), "ref"), ""]
     for entry in view.entries:
-        lines += [_head(entry.revision, screen, now), *_changes(entry, screen), ""]
+        lines += [*_entry(entry, screen, now, shape), ""]
     if view.has_more:
-        lines.append(screen.paint("there are older changes: --limit N shows more", "faint"))
+        more = "there are older changes: --limit N shows more, --since and --until pick a time"
+        lines += (screen.paint(line, "faint") for line in wrap(more, screen.width))
     else:
         lines.pop()
     return "\n".join(lines) + "\n"
 
 
-def when(revision: RevisionView, screen: Screen, now: datetime) -> str:
-    """Say when a revision was made, or that it is none."""
-    if screen.verbose:
-        return words.moment(revision.time, now)
-    ago = words.ago(revision.time, now)
-    return ago if ago in ("", "now") else f"{ago} ago"
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What is the same for all revisions of a log."""
+
+    named: tuple[str, ...]  # the one document all of it is about, named once; () there are more
+    most: int  # lines of a text
+
+
+def _entry(entry: Logged, screen: Screen, now: datetime, shape: _Shape) -> Iterator[str]:
+    yield _head(entry.revision, screen, now)
+    if screen.width is None:
+        yield from laid_out([_row(one, screen) for one in entry.by_item], screen, indent=_INDENT)
+        return
+    rows = list(_rows(entry, screen, shape.named))
+    indent = _INDENT if shape.named else 2 * _INDENT
+    yield from laid_out(rows, screen, indent=indent, right=_RIGHT, most=shape.most)
 
 
 def _head(revision: RevisionView, screen: Screen, now: datetime) -> str:
     name = past_words.revision(revision)
     style = "warn" if revision.is_present else "ref"
-    facts = [when(revision, screen, now), past_words.who(revision.author), revision.subject]
+    facts = [_when(revision, screen, now), past_words.who(revision.author), revision.subject]
     said = "  ".join(fact for fact in facts if fact)
-    room = None if screen.width is None else max(screen.width - len(name) - 2, 16)
+    room = None if screen.width is None else max(screen.width - len(name) - 2, _MIN_CELLS)
     return f"{screen.paint(name, style)}  {screen.paint(screen.fit(said, room), 'strong')}".rstrip()
 
 
-def _changes(entry: Logged, screen: Screen) -> Iterator[str]:
-    rows: list[Row] = []
-    for _, group in groupby(entry.changes, key=lambda one: (one.path, _word(one))):
-        alike = tuple(group)
-        folded = screen.width is not None and not screen.verbose and len(alike) > MAX_ALIKE
-        rows += [_row(one, screen) for one in (alike[:_SHOWN_ALIKE] if folded else alike)]
-        if folded:
-            rows.append(_rest(alike, screen))
-    yield from laid_out(rows, screen, indent=_INDENT, right=_RIGHT)
+def _when(revision: RevisionView, screen: Screen, now: datetime) -> str:
+    """Say when a revision was made, or that it is none."""
+    if screen.verbose:
+        return words.moment(revision.time, now)
+    return words.since(revision.time, now)
 
 
-def _word(change: ChangeView) -> str:
-    return past_words.happened(change.kind, change.reason, change.state_after)
+def _rows(entry: Logged, screen: Screen, named: Sequence[str]) -> Iterator[Row]:
+    """Give the rows of a revision; documents that were not `named` yet open with their names."""
+    room = None if screen.width is None else max(screen.width - _INDENT, _MIN_CELLS)
+    for path, group in groupby(entry.by_item, key=lambda changes: changes[0].path):
+        first, *others = spared([_row(changes, screen) for changes in group], screen)
+        if path not in named:
+            name = screen.paint(screen.fit_middle(path, room), "ref")
+            first = replace(first, above=(f"{' ' * _INDENT}{name}",))
+        yield from (first, *others)
 
 
-def _row(change: ChangeView, screen: Screen) -> Row:
-    word = _word(change)
-    was = past_words.text(change.text_before, None)
-    text = past_words.text(change.text_before, change.text_after)
-    below = (f"was: {was}",) if change.kind == "reworded" and was != text else ()
-    return Row((word, change.id, _place(change, screen)), text, past_words.style(word), below)
-
-
-def _place(change: ChangeView, screen: Screen) -> str:
-    path = change.path
-    if screen.width is None:
-        return f"{screen.say(path)}:{change.line}"
-    cells = max(screen.width // 3 - 6, 12)
-    (name,) = words.document_names([path], cells)
-    return f"{screen.fit_middle(name, cells)}:{change.line}"
-
-
-def _rest(alike: Sequence[ChangeView], screen: Screen) -> Row:
-    first = alike[0]
-    count = len(alike) - _SHOWN_ALIKE
-    text = f"{count} more in {screen.say(first.path)} (-v shows them)"
-    return Row((_word(first), "", ""), text, past_words.style(_word(first)))
+def _row(changes: Sequence[ChangeView], screen: Screen) -> Row:
+    last = changes[-1]
+    word = past_words.all_happened(changes)
+    was = past_words.all_was(changes)
+    place = f"{screen.say(last.path)}:{last.line}" if screen.width is None else str(last.line)
+    return Row(
+        (word, last.id, place),
+        past_words.text(last.text_before, last.text_after),
+        past_words.style(word),
+        below=(f"was: {was}",) if was else (),
+        was_open=last.state_after is None and last.state_before in (State.TODO, State.DOING),
+    )

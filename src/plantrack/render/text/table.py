@@ -30,13 +30,19 @@ def status(view: StatusView, screen: Screen, now: datetime, *, named: Sequence[s
         cells = [_HEAD, *(_row(doc, screen, now) for doc in docs)]
         lines += [*columns(cells, right=_RIGHT), ""]
     elif not view.unplanned:
-        return "\n".join([*teaching.no_plans(screen, named), *_skipped(view, screen)]) + "\n"
-    lines += summary(view, screen, every=True)
+        taught = teaching.no_plans(screen, named, view.former)
+        return "\n".join([*taught, *_skipped(view, screen)]) + "\n"
+    lines += summary(view, screen, now, every=True)
     return "\n".join(lines) + "\n"
 
 
 def summary(
-    view: StatusView, screen: Screen, *, every: bool, notes: Sequence[tuple[str, str]] = ()
+    view: StatusView,
+    screen: Screen,
+    now: datetime,
+    *,
+    every: bool,
+    notes: Sequence[tuple[str, str]] = (),
 ) -> list[str]:
     """Say what has no row of its own, and what everything adds up to.
 
@@ -51,6 +57,8 @@ def summary(
     entries += [("skipped", place) for place in _places(view)]
     if view.documents:
         entries.append(("total", totals(view)))
+        entries += [("ever", told) for told in ever(view)]
+        entries += [("lately", told) for told in lately(view, now)]
     widest = max(len(label) for label, _ in entries) + 2
     room = None if screen.width is None else max(screen.width - widest, 20)
     lines = []
@@ -73,9 +81,33 @@ def totals(view: StatusView) -> str:
     if view.milestones.total:
         parts.insert(0, f"{words.ratio(view.milestones)} milestones")
     sums = f"{', '.join(parts)} in {words.number(len(view.documents), 'document')}"
-    if view.per_week is not None and view.per_week > 0:
-        sums = f"{sums}; {view.per_week:.1f} steps a week in the last four"
     return f"{sums}; {view.frozen} open ones frozen" if view.frozen else sums
+
+
+def ever(view: StatusView) -> Iterator[str]:
+    """Add up what has left the documents, too: these sums never fall; nothing where none has."""
+    if view.ever is None:
+        return
+    leaves, milestones = view.ever
+    if (leaves[:2], milestones[:2]) == (view.leaves[:2], view.milestones[:2]):
+        return
+    parts = [f"{words.ratio(leaves)} steps ({words.percent(leaves)})"]
+    if milestones.total:
+        parts.insert(0, f"{words.ratio(milestones)} milestones")
+    yield f"{', '.join(parts)}, with those whose plan is gone"
+
+
+def lately(view: StatusView, now: datetime) -> Iterator[str]:
+    """Say how much was finished lately, and what changed last; nothing where neither is known."""
+    parts = [] if view.per_week is None else [words.pace(view.per_week)]
+    listed = (doc for doc in view.documents if doc.has_checklist)
+    last = max(listed, key=words.changed, default=None)
+    if last is not None and last.last_change is not None:
+        names = words.document_names([doc.path for doc in view.documents], 0)
+        name = names[view.documents.index(last)]
+        parts.append(f"last change {words.since(last.last_change, now)}: {name}")
+    if parts:
+        yield "; ".join(parts)
 
 
 def _row(doc: DocView, screen: Screen, now: datetime) -> tuple[str, ...]:

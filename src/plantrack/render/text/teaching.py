@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plantrack.render import words
 from plantrack.render.screen import wrap
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
@@ -16,8 +17,19 @@ _PLAN = """\
     - [ ] Step 1: one thing to do"""
 
 
-def no_plans(screen: Screen, named: Sequence[str] = ()) -> Iterator[str]:
-    """Say that no document holds a plan, or none of those named, and what one looks like."""
+def no_plans(
+    screen: Screen, named: Sequence[str] = (), former: Sequence[str] = ()
+) -> Iterator[str]:
+    """Say that no document holds a plan, or none of those named, and what one looks like.
+
+    Of those that are `former` plans it is said instead where to read what became of them.
+    """
+    for path in former:
+        where = words.command("log", path)
+        told = f"{path} holds no plan any more; {where} tells what became of it"
+        yield from wrap(screen.say(told), screen.width)
+    if former:
+        return
     if named:
         more = f" and {len(named) - 1} more" if len(named) > 1 else ""
         yield from wrap(f"No plan in {screen.say(named[0])}{more}.", screen.width)

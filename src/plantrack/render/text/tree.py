@@ -8,7 +8,7 @@ from plantrack.render.screen import wrap
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from plantrack.core.view import DocView, NodeView, RefView, SectionView
@@ -17,14 +17,18 @@ if TYPE_CHECKING:
 _BAR_CELLS = 20
 _INDENT = "  "
 _MIN_TEXT_CELLS = 16
+_MIN_DATED_CELLS = 64  # a narrower terminal shows no dates
 _STYLES = {"done": "good", "doing": "warn", "dropped": "faint"}
 
 
-def document(doc: DocView, screen: Screen, now: datetime) -> str:
-    """Show one document's plan as it is written, and what stands beside it."""
-    lines = [*_head(doc, screen, now)]
+def document(doc: DocView, screen: Screen, now: datetime, *, per_week: float | None = None) -> str:
+    """Show one document's plan as it is written, and what stands beside it.
+
+    Beside what is done stands since when. `per_week` is its pace; None: not known.
+    """
+    lines = [*_head(doc, screen, now, per_week)]
     for section in doc.sections:
-        lines += ["", *_section(doc, section, screen)]
+        lines += ["", *_section(doc, section, screen, now)]
     for label, entries in _beside(doc):
         lines += ["", screen.paint(label, "strong")]
         for entry in entries:
@@ -39,16 +43,17 @@ def document(doc: DocView, screen: Screen, now: datetime) -> str:
 # --- the document ---------------------------------------------------------------------------------
 
 
-def _head(doc: DocView, screen: Screen, now: datetime) -> Iterator[str]:
+def _head(doc: DocView, screen: Screen, now: datetime, per_week: float | None) -> Iterator[str]:
     title = words.title(doc.title) or doc.path
     yield screen.paint(screen.fit(title, screen.width), "strong")
     if title != doc.path:
         yield screen.paint(screen.say(doc.path), "ref")
     status = f"Status: {doc.status_text}" if doc.status_text else "no Status"
-    changed = f"changed {words.ago(doc.last_change, now)} ago" if doc.last_change else ""
+    changed = f"changed {words.since(doc.last_change, now)}" if doc.last_change else ""
     if screen.verbose and doc.last_change:
         changed = f"{changed} ({words.moment(doc.last_change, now)})"
-    facts = (doc.dialect, doc.shape, str(doc.family), changed)
+    pace = f"{words.per_week(per_week)} lately" if per_week and per_week > 0 else ""
+    facts = (doc.dialect, doc.shape, str(doc.family), changed, pace)
     yield screen.fit(status, screen.width)
     yield from wrap(screen.say(screen.dot.join(filter(None, facts))), screen.width)
     if not doc.has_checklist:
@@ -91,23 +96,42 @@ def _beside(doc: DocView) -> Iterator[tuple[str, list[tuple[str, str]]]]:
 # --- the plan -------------------------------------------------------------------------------------
 
 
-def _section(doc: DocView, section: SectionView, screen: Screen) -> Iterator[str]:
-    """Show a section: line, id, then its nodes as deep as they stand."""
+def _section(doc: DocView, section: SectionView, screen: Screen, now: datetime) -> Iterator[str]:
+    """Show a section: line, id, since when it is done, then its nodes as deep as they stand."""
     entries = list(_entries(section.nodes, 0))
-    last = max((node.line for node, _ in entries), default=section.line)
-    digits = len(str(max(last, *(ref.line for ref in section.unboxed), 0, section.line)))
-    ids = max((len(node.id) for node, _ in entries), default=4)
+    margin = _Margin(section, [node for node, _ in entries], screen, now)
     heading = section.heading or "the whole file"
-    start = f"  {section.line:>{digits}}  {' ' * ids}  "
+    start = f"  {margin.of(section.line)}  "
     yield start + screen.paint(_fit(words.plain(heading), start, screen), "strong")
     unboxed = sorted(section.unboxed, key=lambda ref: ref.line)
     here = doc.pointer.line if doc.pointer is not None else 0
     for node, depth in entries:
         while depth == 0 and unboxed and unboxed[0].line < node.line:
-            yield _unboxed(unboxed.pop(0), digits, ids, screen)
-        yield from _node(node, depth, f"{node.line:>{digits}}  {node.id:<{ids}}", here, screen)
+            yield _unboxed(unboxed.pop(0), margin, screen)
+        yield from _node(node, depth, margin, here, screen)
     for ref in unboxed:
-        yield _unboxed(ref, digits, ids, screen)
+        yield _unboxed(ref, margin, screen)
+
+
+class _Margin:
+    """What stands before each line of a section, in columns."""
+
+    def __init__(
+        self, section: SectionView, nodes: Sequence[NodeView], screen: Screen, now: datetime
+    ) -> None:
+        lines = [section.line, *(node.line for node in nodes)]
+        lines += [ref.line for ref in section.unboxed]
+        self._digits = len(str(max(lines)))
+        self._ids = max((len(node.id) for node in nodes), default=4)
+        self._say = words.day if screen.verbose else words.ago
+        self._now = now
+        fits = screen.width is None or screen.width >= _MIN_DATED_CELLS
+        self._days = max((len(self._say(node.done, now)) for node in nodes if fits), default=0)
+
+    def of(self, line: int, key: str = "", done: datetime | None = None) -> str:
+        """Give the line, the id, and since when it is done, where there is room for that."""
+        place = f"{line:>{self._digits}}  {key:<{self._ids}}"
+        return f"{place}  {self._say(done, self._now):>{self._days}}" if self._days else place
 
 
 def _entries(nodes: Iterable[NodeView], depth: int) -> Iterator[tuple[NodeView, int]]:
@@ -116,10 +140,11 @@ def _entries(nodes: Iterable[NodeView], depth: int) -> Iterator[tuple[NodeView, 
         yield from _entries(node.children, depth + 1)
 
 
-def _node(node: NodeView, depth: int, place: str, here: int, screen: Screen) -> Iterator[str]:
+def _node(node: NodeView, depth: int, margin: _Margin, here: int, screen: Screen) -> Iterator[str]:
     """Show a node on one line, or with everything asked for, on as many as it takes."""
     pointed = node.line == here
     box = _box(node, screen)
+    place = margin.of(node.line, node.id, node.done)
     opening = f"{screen.arrow if pointed else ' '} {place}  {_INDENT * depth}"
     tail = f"  {words.ratio(node.leaves)}" if node.children and node.leaves.total else ""
     tail += "".join(f"  {word}" for word in _asides(node))
@@ -155,8 +180,8 @@ def _asides(node: NodeView) -> Iterator[str]:
         yield "optional"
 
 
-def _unboxed(ref: RefView, digits: int, ids: int, screen: Screen) -> str:
-    start = f"  {ref.line:>{digits}}  {' ' * ids}  "
+def _unboxed(ref: RefView, margin: _Margin, screen: Screen) -> str:
+    start = f"  {margin.of(ref.line)}  "
     text = f"{words.plain(words.name(ref))} (no boxes)"
     return screen.paint(start + _fit(text, start, screen), "faint")
 
