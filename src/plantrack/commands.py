@@ -296,8 +296,12 @@ class Memory:
     @property
     def now(self) -> datetime:
         """Give the time of the question in the time zone people are shown."""
-        if not self._options.verbose or self.config.timezone is None:
-            return self._asked_at.astimezone() if self._options.verbose else self._asked_at
+        if not self._options.verbose:
+            return self._asked_at
+        if self.config.timezone is None:
+            from plantrack.zones import Machine
+
+            return self._asked_at.astimezone(Machine())
         from zoneinfo import ZoneInfo
 
         return self._asked_at.astimezone(ZoneInfo(self.config.timezone))

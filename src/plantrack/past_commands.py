@@ -11,6 +11,7 @@ from plantrack.commands import Memory, Options
 from plantrack.core.moments import FORMS, parse
 from plantrack.errors import NotFound, UsageError
 from plantrack.render import past_json, words
+from plantrack.zones import Machine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -260,7 +261,7 @@ def _span(text: str | None, option: str, here: datetime) -> Span | None:
 
 def _zoned(now: datetime, name: str | None) -> datetime:
     """Give the time in a zone; None: that of the machine."""
-    return now.astimezone(None if name is None else _zone(name))
+    return now.astimezone(Machine() if name is None else _zone(name))
 
 
 def _zone(name: str) -> tzinfo:
