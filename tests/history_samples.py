@@ -14,9 +14,9 @@ from sync_samples import Here
 Rows = list[tuple[Any, ...]]
 
 PAST = """
-    SELECT revision.depth, revision.commit_id, revision.time, revision.author_time, revision.clock,
-        revision.author, revision.subject, tracked.id, version.path, version.title, version.blob,
-        version.changes,
+    SELECT revision.depth, revision.commit_id, revision.time, revision.author_time,
+        line_revision.clock, revision.author, revision.subject, tracked.id, version.path,
+        version.title, version.blob, version.changes,
         (
             SELECT group_concat(id)
             FROM (

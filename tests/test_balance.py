@@ -300,3 +300,17 @@ def test_the_check_tells_it_and_reading_anew_mends_it(changed: Here) -> None:
     with changed.open() as store:
         assert store.check() == ()
     assert books(changed).documents == 1
+
+
+def test_what_a_sparse_checkout_leaves_out_is_in_no_books(make_repo: MakeRepo) -> None:
+    same = board("- [ ] Quay", "- [x] Ships")
+    repo = make_repo({"a.md": same, "other/b.md": same, "other/c.md": board("- [ ] Sky")})
+    here = Here(repo.path)
+    here.refresh()
+    assert books(here).documents == 3
+    repo.git("sparse-checkout", "set", "docs")
+    here.refresh()
+    assert books(here).documents == 1
+    (repo.path / "a.md").rename(repo.path / "d.md")
+    here.refresh()
+    assert books(here).documents == 1

@@ -17,7 +17,7 @@ RULES = json.loads((CASES / "rules.json").read_text("utf-8"))
 DOCUMENTS = [
     json.loads(path.read_text("utf-8"))
     for path in sorted(CASES.glob("*.json"))
-    if path.name != "rules.json"
+    if path.name not in {"identity.json", "rules.json"}
 ]
 
 

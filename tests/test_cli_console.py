@@ -279,6 +279,21 @@ def test_long_work_shows_a_bar_and_wipes_it_away(
     assert (blank, end) == (" " * len(second), "")
 
 
+def test_a_shorter_bar_leaves_nothing_of_a_longer_one(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = Stream(terminal=True)
+    monkeypatch.setattr(sys, "stderr", stream)
+    progress = console.Progress()
+    for done, total in ((500, 1000), (5, 10)):
+        clock[0] += 0.6
+        progress(done, total)
+    progress.close()
+    first, second, blank, end = stream.told().split("\r")[1:]
+    assert second == "reading [############............] 5/10".ljust(len(first))
+    assert (blank, end) == (" " * len(second.rstrip()), "")
+
+
 def test_a_log_gets_no_progress(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
     stream = Stream(terminal=False)
     monkeypatch.setattr(sys, "stderr", stream)

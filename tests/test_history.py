@@ -392,6 +392,48 @@ def test_a_second_look_reads_nothing_of_the_past(make_repo: MakeRepo) -> None:
         assert store.past.line() == line
 
 
+# --- documents that are the same ------------------------------------------------------------------
+
+
+def copies(here: Here) -> dict[str, str]:
+    """Read which document, by path, counts as part of which."""
+    with here.open() as store:
+        path_by_id = {one.id: one.path for one in store.past.documents() if one.is_present}
+        path_by_id |= {one.document: one.path for one in store.past.overlay()}
+        found = store.past.copies()
+    return {path_by_id[copy]: path_by_id[kept] for copy, kept in found.items()}
+
+
+def test_of_documents_that_are_the_same_the_first_on_the_line_is_no_copy(
+    make_repo: MakeRepo,
+) -> None:
+    text = checklist(GAUGES, BERTHS)
+    repo = make_repo({"m.md": text, "other.md": checklist(PILOTS)}, {"z.md": text}, {"a.md": text})
+    here = Here(repo.path)
+    here.refresh()
+    assert copies(here) == {"a.md": "m.md", "z.md": "m.md"}
+    repo.write({"c.md": text, "d.md": text})
+    here.refresh()
+    assert copies(here) == dict.fromkeys(("a.md", "c.md", "d.md", "z.md"), "m.md")
+
+
+def test_a_copy_that_was_edited_is_none_any_more(make_repo: MakeRepo) -> None:
+    text, ticked = checklist(GAUGES, BERTHS), checklist(f"x {GAUGES}", BERTHS)
+    repo = make_repo({"a.md": text, "b.md": text, "notes.md": "# Notes\n", "more.md": "# Notes\n"})
+    here = Here(repo.path)
+    here.refresh()
+    assert copies(here) == {"b.md": "a.md"}
+    repo.write({"a.md": ticked})
+    here.refresh()
+    assert copies(here) == {}
+    repo.write({"b.md": ticked})
+    here.refresh()
+    assert copies(here) == {"b.md": "a.md"}
+    repo.commit({"a.md": None})
+    here.refresh()
+    assert copies(here) == {}
+
+
 # --- worktrees ------------------------------------------------------------------------------------
 
 
@@ -439,7 +481,6 @@ def test_a_shallow_clone_begins_where_it_begins_and_says_so(
         ("ticked", ""),
     ]
     shallow.git("fetch", "--quiet", "--unshallow")
-    (shallow.path / "a.md").touch()
     here.refresh()
     assert remarks(here) == []
     Here(repo.path).refresh()

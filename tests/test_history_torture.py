@@ -151,7 +151,10 @@ class Yard:
     # --- means ---------------------------------------------------------------------------------
 
     def git(self, *arguments: str) -> str:
-        return self.repo.git(*arguments, when=FIRST_COMMIT + timedelta(hours=9 * next(self.days)))
+        when = FIRST_COMMIT + timedelta(hours=9 * next(self.days))
+        if self.chance.randrange(12) == 0:  # a clock that is wrong
+            when = when.replace(year=self.chance.choice((1975, 2001, 2025, 2095)))
+        return self.repo.git(*arguments, when=when)
 
     def can(self, *arguments: str) -> bool:
         try:

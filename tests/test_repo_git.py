@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -337,6 +338,42 @@ def test_a_stream_that_never_ends_is_cut(
     stand_in(tmp_path, "echo started; exec sleep 1000", monkeypatch)
     monkeypatch.setattr(git, "_LIMIT_S", 0.3)
     assert list(git.stream(place, "log")) == [b"started\n"]
+
+
+def test_lines_are_cut_and_the_last_one_without_an_end_is_dropped(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = "printf 'first\\n\\nlong'; sleep 0.1; printf 'er than\\nthat\\nhalf'"
+    stand_in(tmp_path, script, monkeypatch)
+    assert git.lines(place, "rev-list", longest=6) == [b"first", b"", b"longer", b"that"]
+
+
+def test_a_line_that_would_fill_the_memory_is_cut_while_it_is_read(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = "head -c 50000000 /dev/zero; echo; echo end; head -c 9000000 /dev/zero >&2"
+    stand_in(tmp_path, script, monkeypatch)
+    tracemalloc.start()
+    found = git.lines(place, "rev-list", longest=10)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found == [b"\0" * 10, b"end"]
+    assert most < 2_000_000
+
+
+def test_lines_of_a_git_that_never_ends_or_fails_are_refused(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(tmp_path, "echo one; echo 'fatal: no way' >&2; exit $CODE", monkeypatch)
+    monkeypatch.setenv("CODE", "128")
+    assert git.lines(place, "rev-list", longest=9, accepted=(0, 128)) == [b"one"]
+    with pytest.raises(PlaceError, match="no way"):
+        git.lines(place, "rev-list", longest=9)
+    monkeypatch.setenv("CODE", "0; sleep 1000")
+    (tmp_path / "stand-in/git").write_text("#!/bin/sh\necho one; exec sleep 1000\n")
+    monkeypatch.setattr(git, "_LIMIT_S", 0.2)
+    with pytest.raises(PlaceError, match="did not answer"):
+        git.lines(place, "rev-list", longest=9)
 
 
 def test_a_slow_answer_is_waited_for(

@@ -19,6 +19,7 @@ from plantrack.repo import (
     controls_changed,
     find_place,
     folders_changed,
+    kept_out,
     list_documents,
     plain_tree,
     read_document,
@@ -644,6 +645,21 @@ def test_a_lock_on_the_index_does_not_keep_us_from_reading(make_repo: MakeRepo) 
     repo = make_repo({"a.md": ""})
     (repo.path / ".git/index.lock").touch()
     assert listing(repo.path).documents == ("a.md",)
+
+
+def test_what_git_keeps_out_of_the_work_tree_is_told_from_what_is_missing(
+    make_repo: MakeRepo, tmp_path: Path
+) -> None:
+    repo = make_repo({"docs/a.md": "", "src/b\nc.md": "", "src/deep/d.md": "", "e.md": ""})
+    place = find_place(str(repo.path))
+    assert kept_out(place) == frozenset()
+    repo.git("sparse-checkout", "set", "--cone", "--sparse-index", "docs")
+    (repo.path / "docs/a.md").unlink()
+    assert kept_out(place) == {"src/b\nc.md", "src/deep/d.md"}
+    repo.git("sparse-checkout", "disable")
+    repo.git("update-index", "--skip-worktree", "e.md")
+    assert kept_out(place) == {"e.md"}
+    assert kept_out(find_place(str(tmp_path))) == frozenset()
 
 
 def test_an_empty_repository_has_no_documents(make_repo: MakeRepo) -> None:

@@ -79,9 +79,9 @@ ROWS = """
 EACH = (
     """
     INSERT INTO revision
-    VALUES (:n, 1, 'c' || :n, nullif(:n - 1, 0), :n - 1, :n, :n, :n, 'Ada', 'Change the plan')
+    VALUES (:n, 1, 'c' || :n, nullif(:n - 1, 0), :n - 1, :n, :n, 'Ada', 'Change the plan')
     """,
-    "INSERT INTO line_revision VALUES (1, :n - 1, :n)",
+    "INSERT INTO line_revision VALUES (1, :n - 1, :n, :n)",
     "INSERT INTO document_version VALUES (:n, :n, 1, 'a.md', 'Title', 'blob', NULL, 1)",
     "INSERT INTO piece VALUES (:n, 1, 'item' || :n)",
     "INSERT INTO wording VALUES (:n, '', 'text ' || :n)",

@@ -98,9 +98,10 @@ class Progress:
             return
         filled = _PROGRESS_CELLS * done // max(total, 1)
         bar = "#" * filled + "." * (_PROGRESS_CELLS - filled)
+        before = self._shown
         self._shown_at = now
         self._shown = f"reading [{bar}] {done}/{total}"
-        _raw(f"\r{self._shown}")
+        _raw(f"\r{self._shown}{' ' * (len(before) - len(self._shown))}")
 
     def close(self) -> None:
         """Wipe the bar away."""

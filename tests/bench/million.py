@@ -64,10 +64,10 @@ _FACTS = (
     """,
     """
     INSERT INTO revision (
-        serial, basis, commit_id, parent, depth, time, author_time, clock, author, subject
+        serial, basis, commit_id, parent, depth, time, author_time, author, subject
     )
     SELECT serial, :basis, printf('%040x', serial), nullif(serial - 1, 0), serial - 1,
-        :first + serial * :step, :first + serial * :step, :first + serial * :step,
+        :first + serial * :step, :first + serial * :step,
         'Ada Example <ada@example.org>', 'Go on with the work'
     FROM temp.happening
     """,

@@ -85,8 +85,7 @@ class Amounts(NamedTuple):
 class Delta(NamedTuple):
     """What the changes recorded for one day add up to.
 
-    Days follow the line of history: where clocks went back, a change belongs to the latest day
-    before it, or levels would fall below nothing.
+    Days never fall along the line of history, or levels would fall below nothing.
     """
 
     day: date  # in the user's time zone

@@ -13,6 +13,7 @@ from __future__ import annotations
 from plantrack.repo.files import (
     controls_changed,
     folders_changed,
+    horizon,
     settled,
     stamp,
     stamps_changed,
@@ -37,7 +38,9 @@ __all__ = [
     "find_place",
     "folders_changed",
     "head_blobs",
+    "horizon",
     "is_tracked",
+    "kept_out",
     "last_commits",
     "list_documents",
     "read_document",
@@ -67,6 +70,13 @@ def is_tracked(place: Place, path: str) -> bool:
     from plantrack.repo import git_tree
 
     return git_tree.is_tracked(place, path)
+
+
+def kept_out(place: Place) -> frozenset[str]:
+    """Name tracked files that are meant not to be in the work tree; see git_tree.py."""
+    from plantrack.repo import git_tree
+
+    return git_tree.kept_out(place)
 
 
 def head_blobs(place: Place, paths: Sequence[str]) -> dict[str, str]:

@@ -114,6 +114,11 @@ def control_stamp(path: str) -> Stamp | None:
         return None
 
 
+def horizon(place: Place) -> Stamp | None:
+    """Stamp the file that says where the history of a shallow clone ends; None: it is whole."""
+    return None if place.common_dir is None else control_stamp(f"{place.common_dir}/shallow")
+
+
 def read_small(path: str, *, max_bytes: int) -> bytes | None:
     """Read a regular file through links; None: none there, not readable, or longer than that."""
     try:

@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import threading
 from contextlib import contextmanager
@@ -120,6 +121,33 @@ def run(
     return output
 
 
+def lines(
+    place: Place, *arguments: str, longest: int, accepted: Sequence[int] = (0,)
+) -> list[bytes]:
+    """Return the lines that `git *arguments` prints, each cut after `longest` bytes.
+
+    Whatever follows the last line break is dropped. Raises PlaceError like `run`.
+    """
+    whole: list[bytes] = []
+    rest, complaint = bytearray(), bytearray()
+    with _start(place, arguments, feeds=False) as process:
+        try:
+            for chunk in _spoken(process, complaint):
+                first, *others = chunk.split(b"\n")
+                rest += first[: longest - len(rest)] if len(rest) < longest else b""
+                for part in others:
+                    whole.append(bytes(rest))
+                    rest = bytearray(part[:longest])
+            process.wait(_LIMIT_S)
+        except subprocess.TimeoutExpired as error:
+            raise _too_slow(place, arguments) from error
+        finally:
+            process.kill()
+    if process.returncode not in accepted:
+        raise _refusal(place, process.returncode, bytes(complaint))
+    return whole
+
+
 def stream(place: Place, *arguments: str) -> Generator[bytes]:
     """Yield what `git *arguments` prints as it comes; closing the generator ends git.
 
@@ -171,6 +199,33 @@ def _start(place: Place, arguments: Sequence[str], *, feeds: bool) -> subprocess
         stderr=subprocess.DEVNULL if arguments[0] in _UNHEARD else subprocess.PIPE,
         bufsize=0,
     )
+
+
+def _spoken(process: subprocess.Popen[bytes], complaint: bytearray) -> Iterator[bytes]:
+    """Yield what git prints as it comes; what it complains of is added to `complaint`.
+
+    Raises TimeoutExpired when it is silent for too long.
+    """
+    assert process.stdout is not None
+    assert process.stderr is not None
+    output = process.stdout.fileno()
+    handles = {output, process.stderr.fileno()}
+    poll = select.poll()
+    for handle in handles:
+        poll.register(handle, select.POLLIN)
+    while handles:
+        ready = poll.poll(_LIMIT_S * 1000)
+        if not ready:
+            raise subprocess.TimeoutExpired(process.args, _LIMIT_S)
+        for handle, _ in ready:
+            chunk = os.read(handle, _CHUNK_BYTES)
+            if not chunk:
+                poll.unregister(handle)
+                handles.remove(handle)
+            elif handle == output:
+                yield chunk
+            elif len(complaint) < _CHUNK_BYTES:
+                complaint += chunk
 
 
 def _ended_well(process: subprocess.Popen[bytes]) -> bool:

@@ -44,6 +44,15 @@ def is_tracked(place: Place, path: str) -> bool:
     return bool(git.run(place, "ls-files", "-z", "--cached", "--", path))
 
 
+def kept_out(place: Place) -> frozenset[str]:
+    """Name the tracked files that are meant not to be in the work tree (a sparse checkout)."""
+    if place.git_dir is None or git.program() is None:
+        return frozenset()
+    output = git.run(place, "ls-files", "-z", "-t", "--cached")
+    marked = os.fsdecode(output).split("\0")
+    return frozenset(entry[2:] for entry in marked if entry.startswith("S "))
+
+
 def _names(place: Place, trail: Trail) -> list[str]:
     """List tracked files, links and submodules, and untracked ones that are not ignored."""
     output = git.run(

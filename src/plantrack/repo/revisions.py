@@ -33,8 +33,9 @@ MAX_CHARS = 1000  # of an author or a subject; the rest is cut
 _NEAR = 64  # commits that are looked through for a known one before the whole line is
 _FREE_FAILURES = 2  # in a row, before commits are passed over unasked
 _FAR = (1 << 31) - 1
-_DETAILS = "--format=%P%x00%ct%x00%at%x00%an <%ae>%x00%s"
-_PARENTS = "--format=%P"
+_LONGEST = 4 * MAX_CHARS + 4  # bytes of a line: as many characters, whatever they are
+_PARENTS = ("%P", "%ct")  # git leaves the line out where there is nothing at all
+_DETAILS = ("%P", "%ct", "%at", "%an <%ae>", "%s")  # none of them breaks a line
 _HEX = frozenset("0123456789abcdef")
 
 _UNREADABLE = "its files cannot be read"
@@ -57,11 +58,11 @@ class Revision(NamedTuple):
 
 class _Record(NamedTuple):
     commit: str
-    details: bytes  # what _DETAILS or _PARENTS gives
+    details: tuple[bytes, ...]  # what _DETAILS or _PARENTS gives
 
     @property
     def parent(self) -> str | None:
-        return self.details.partition(b"\0")[0].partition(b" ")[0].decode() or None
+        return self.details[0].partition(b" ")[0].decode() or None
 
 
 def read_line(
@@ -107,11 +108,11 @@ def _can_ask(place: Place) -> bool:
 
 
 def _records(
-    place: Place, head: str, since: Collection[str], details: str = _DETAILS
+    place: Place, head: str, since: Collection[str], details: Sequence[str] = _DETAILS
 ) -> list[_Record]:
     """Return the commits that follow a known one, oldest first."""
     for limit in (_NEAR, _FAR) if since else (_FAR,):
-        walked = _walked(place, head, "--first-parent", f"--max-count={limit}", details)
+        walked = _walked(place, head, details, "--first-parent", f"--max-count={limit}")
         new = list(takewhile(lambda record: record.commit not in since, walked))
         if len(new) < len(walked):
             return new[::-1]
@@ -120,21 +121,26 @@ def _records(
     # Where the next commit cannot be read, git ends before it shows the last one that can.
     last = new[-1].parent if new else head
     if last and last not in since:
-        new += _walked(place, last, "--no-walk", details, accepted=(0, 128) if new else (0,))
+        new += _walked(place, last, details, "--no-walk", accepted=(0, 128) if new else (0,))
     return new[::-1]
 
 
 def _walked(
-    place: Place, start: str, *options: str, accepted: tuple[int, ...] = (0, 128)
+    place: Place,
+    start: str,
+    details: Sequence[str],
+    *options: str,
+    accepted: tuple[int, ...] = (0, 128),
 ) -> list[_Record]:
     """Walk from a commit, newest first, as far as commits can be read."""
     assert _HEX.issuperset(start), start
-    command = ("rev-list", "--encoding=UTF-8", *options, start, "--")
-    lines = git.run(place, *command, accepted=accepted).split(b"\n")
-    # By turns: "commit NAME", and the details.
+    shape = f"--format={'%n'.join(details)}"
+    command = ("rev-list", "--encoding=UTF-8", shape, *options, start, "--")
+    lines = git.lines(place, *command, longest=_LONGEST, accepted=accepted)
+    size = 1 + len(details)  # by turns: "commit NAME", and a line for each detail
     return [
-        _Record(name.removeprefix(b"commit ").decode(), details)
-        for name, details in zip(lines[0::2], lines[1::2], strict=False)
+        _Record(lines[at].removeprefix(b"commit ").decode(), tuple(lines[at + 1 : at + size]))
+        for at in range(0, len(lines) - size + 1, size)
     ]
 
 
@@ -181,7 +187,7 @@ def _readable(
 
 
 def _revision(record: _Record, files: tuple[FileChange, ...], gap: str) -> Revision:
-    _, time, author_time, author, subject = record.details.split(b"\0", 4)
+    _, time, author_time, author, subject = record.details
     return Revision(
         commit=record.commit,
         parent=record.parent,

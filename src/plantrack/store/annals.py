@@ -253,7 +253,7 @@ def _conditions(query: Query) -> tuple[str, tuple[object, ...]]:
             parameters.append(json.dumps(list(wanted)))
     for comparison, moment in ((">=", query.since), ("<", query.until)):
         if moment is not None:
-            parts.append(f"AND revision.clock {comparison} ?")
+            parts.append(f"AND line_revision.clock {comparison} ?")
             parameters.append(moment)
     return " ".join(parts), tuple(parameters)
 

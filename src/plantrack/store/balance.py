@@ -9,7 +9,8 @@
 #    stays in a burndown; here it is taken out, because it is in no plan any more.
 # 3. The line and the work tree are written one after the other. Where somebody stopped in between,
 #    or git was in the middle of something, they speak of different moments: nothing is compared.
-# 4. A document that cannot be read says nothing of its items, and is left out.
+# 4. A document that cannot be read says nothing of its items, and is left out; so is one that git
+#    keeps out of the work tree.
 
 from __future__ import annotations
 
@@ -168,6 +169,26 @@ _LIVES = """
             JOIN document_version AS last ON last.serial = tip.version
             JOIN document ON document.worktree = tip.worktree AND document.path = last.path
         WHERE tip.worktree = ?1 AND document.blob IS NULL
+        UNION
+        SELECT tracked.id
+        FROM tip
+            JOIN tracked ON tracked.serial = tip.tracked
+            JOIN document_version AS last ON last.serial = tip.version
+        WHERE tip.worktree = ?1
+            AND last.blob IS NOT NULL
+            AND tracked.id NOT IN (SELECT tracked FROM overlay WHERE worktree = ?1)
+            AND NOT EXISTS (
+                SELECT 1
+                FROM document
+                WHERE document.worktree = ?1 AND document.path = last.path
+            )
+            AND NOT EXISTS (
+                SELECT 1
+                FROM layout JOIN json_each(layout.pieces) AS place
+                    JOIN piece ON piece.serial = place.value
+                    JOIN item ON item.id = piece.id AND item.worktree = ?1
+                WHERE layout.serial = last.layout
+            )
     ),
     entry AS MATERIALIZED (
         SELECT tracked.id AS document, piece.id AS item, line_revision.depth AS depth, change.kind,

@@ -96,7 +96,7 @@ class Revision:
     depth: int  # place on its line, from 0; -1: of the overlay
     time: int  # committed, or seen in a folder outside git; unix seconds
     author_time: int
-    clock: int  # time, or that of an earlier revision of the line if it is later
+    clock: int  # what its time counts for on the line: it never falls along it; unix seconds
     author: str
     subject: str
 

@@ -27,7 +27,7 @@ WORDED = """
     LEFT JOIN wording AS after ON after.serial = change.wording_after
     """
 REVISION = """
-    revision.commit_id, revision.depth, revision.time, revision.author_time, revision.clock,
+    revision.commit_id, revision.depth, revision.time, revision.author_time, line_revision.clock,
     revision.author, revision.subject
     """
 REVISION_FIELDS = 7

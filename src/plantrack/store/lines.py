@@ -6,7 +6,7 @@
 #    have and puts on those the old one had not; both are one chain each from where the lines part.
 # 2. Days are sums over the revisions of the line, so those taken off are subtracted and those put
 #    on added. What comes to nothing is no row, whatever way led there.
-# 3. A revision counts for the day its clock shows in the time zone of the line.
+# 3. A revision counts for the day its clock shows in the time zone of the line; see `placing`.
 # 4. What a work tree had first and a commit now carries is noted for that commit. When a commit is
 #    replaced by another that carries the same (amended, rebased, squashed), the note goes along.
 # 5. A worktree whose basis or time zone changed begins anew.
@@ -16,6 +16,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from plantrack.store import placing
 from plantrack.store.chronicle import Ahead, Line
 from plantrack.store.listing import to_text
 from plantrack.store.scribe import AMOUNTS, LEVELS, Scribe
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from plantrack.store.chronicle import RevisionRecord
+    from plantrack.store.placing import Placed
 
 SUMS = (*LEVELS, *AMOUNTS)
 _NAMES = ", ".join(SUMS)
@@ -175,13 +177,16 @@ class _Mover:
 
     def go(self, revision: int | None) -> None:
         """Bring everything that hangs on the line to a line that ends at `revision`."""
-        common, entered = self._part(revision)
+        common, entered = placing.part(self._connection, self._worktree, revision)
+        depth, clocked = placing.clocked(self._connection, self._worktree, common, entered)
+        if depth < common:
+            self._go(depth, [])
+        self._go(depth, clocked)
+
+    def _go(self, common: int, entered: Sequence[Placed]) -> None:
+        """Keep the line up to a depth, and put revisions on it; they come with their clocks."""
         left = self._connection.execute(
-            """
-            SELECT revision, clock
-            FROM line_revision JOIN revision ON revision.serial = line_revision.revision
-            WHERE worktree = ? AND line_revision.depth > ?
-            """,
+            "SELECT revision, clock FROM line_revision WHERE worktree = ? AND depth > ?",
             (self._worktree, common),
         ).fetchall()
         if not left and not entered:
@@ -192,8 +197,8 @@ class _Mover:
             (self._worktree, common),
         )
         self._connection.executemany(
-            "INSERT INTO line_revision (worktree, depth, revision) VALUES (?, ?, ?)",
-            [(self._worktree, depth, serial) for serial, depth, _ in entered],
+            "INSERT INTO line_revision (worktree, revision, depth, clock) VALUES (?, ?, ?, ?)",
+            [(self._worktree, *placed) for placed in entered],
         )
         self._sum_up()
         if left:
@@ -202,23 +207,6 @@ class _Mover:
             self._push_tips()
         self._note_observations()
         self._connection.execute("DROP TABLE temp.moving")
-
-    def _part(self, revision: int | None) -> tuple[int, list[tuple[int, int, int]]]:
-        """Find the depth where the lines part, and the (serial, depth, clock) beyond it."""
-        entered: list[tuple[int, int, int]] = []
-        while revision is not None:
-            ((parent, depth, clock),) = self._connection.execute(
-                "SELECT parent, depth, clock FROM revision WHERE serial = ?", (revision,)
-            ).fetchall()
-            known = self._connection.execute(
-                "SELECT 1 FROM line_revision WHERE worktree = ? AND depth = ? AND revision = ?",
-                (self._worktree, depth, revision),
-            ).fetchall()
-            if known:
-                return depth, entered
-            entered.append((revision, depth, clock))
-            revision = parent
-        return -1, entered
 
     def _name_moving(
         self, left: Sequence[tuple[int, int]], entered: Sequence[tuple[int, int]]
@@ -289,12 +277,14 @@ class _Mover:
         self._connection.execute(
             """
             WITH found AS (
-                SELECT document_version.tracked, document_version.serial, revision.depth,
-                    CASE WHEN changes > 0 THEN revision.time END AS time,
-                    revision.time AS any_time
+                SELECT document_version.tracked, document_version.serial, depth,
+                    CASE WHEN changes > 0 THEN clock END AS time,
+                    clock AS any_time
                 FROM temp.moving
                     JOIN document_version ON document_version.revision = moving.revision
-                    JOIN revision ON revision.serial = moving.revision
+                    JOIN line_revision
+                        ON line_revision.revision = moving.revision
+                        AND line_revision.worktree = ?1
             ),
             latest AS (SELECT tracked, serial, max(depth) FROM found GROUP BY tracked),
             changed AS (
@@ -328,12 +318,11 @@ class _Mover:
         self._connection.execute(
             f"""
             WITH found AS (
-                SELECT document_version.*, line_revision.depth AS depth, revision.time AS time
+                SELECT document_version.*, line_revision.depth AS depth, clock AS time
                 FROM document_version
                     JOIN line_revision
                         ON line_revision.revision = document_version.revision
                         AND line_revision.worktree = ?1
-                    JOIN revision ON revision.serial = document_version.revision
                 WHERE document_version.tracked IN ({touched})
             ),
             latest AS (SELECT tracked, serial, max(depth) FROM found GROUP BY tracked),

@@ -79,7 +79,6 @@ PAST: tuple[str, ...] = (
             depth        INTEGER NOT NULL,     -- place on its line, from 0
             time         INTEGER NOT NULL,     -- it was committed, or seen, unix seconds
             author_time  INTEGER NOT NULL,     -- it was written, unix seconds
-            clock        INTEGER NOT NULL,     -- time, or its parent's clock if that is later
             author       TEXT    NOT NULL,     -- name and mail, as recorded
             subject      TEXT    NOT NULL,     -- first line of its message
             UNIQUE (basis, commit_id)
@@ -233,6 +232,7 @@ PAST: tuple[str, ...] = (
             depth     INTEGER NOT NULL,  -- as in revision
             revision  INTEGER NOT NULL  -- that stands there
                       REFERENCES revision (serial) ON DELETE CASCADE,
+            clock     INTEGER NOT NULL,  -- what its time counts for on this line, unix seconds
             PRIMARY KEY (worktree, depth)
         ) STRICT, WITHOUT ROWID
         """,

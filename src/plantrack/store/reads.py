@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-from plantrack.core.terms import Count
 from plantrack.store.listing import ESCAPED, from_text, to_text, unpack
 from plantrack.store.rows import (
     Basis,
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any, TypeVar
 
+    from plantrack.core.terms import Count
     from plantrack.store.rows import Row
 
     R = TypeVar("R", bound=Row)
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 SHORTEST = 4
 MANY = 2_000  # ids from which on one pass over all is cheaper
 DUPLICATE_OF = 20  # the second path in a DocumentRow
-_NOTHING = Count(0, 0, 0)
 BEHIND_Z = "{"  # ids are digits and small letters
 BEHIND_TEXT = b""  # SQLite sorts every text before any bytes
 
@@ -120,6 +119,8 @@ def finished(read: Read, top: str, after: str) -> int | None:
 
 def levels(read: Read, top: str) -> tuple[Count, Count]:
     """Give all leaves and milestones that are or were in the plans and were not cut."""
+    from plantrack.core.terms import Count
+
     rows = read(
         """
         WITH here AS (SELECT id FROM worktree WHERE top = ?1)
@@ -138,7 +139,8 @@ def levels(read: Read, top: str) -> tuple[Count, Count]:
         (to_text(top),),
     )
     found = {unit: Count(*counts) for unit, *counts in rows}
-    return found.get("leaves", _NOTHING), found.get("milestones", _NOTHING)
+    nothing = Count(0, 0, 0)
+    return found.get("leaves", nothing), found.get("milestones", nothing)
 
 
 def documents(read: Read, top: str, path: str | None) -> tuple[DocumentRow, ...]:

@@ -52,17 +52,17 @@ class Scribe:
     def write(self, revisions: Iterable[RevisionRecord], parent: int | None) -> list[int]:
         """Write revisions that follow one upon the other; give their serials."""
         serials = []
-        depth, clock = self._place(parent)
+        depth = self._depth(parent)
         for one in revisions:
-            depth, clock = depth + 1, max(clock, one.time)
+            depth += 1
             serial = self._known(one.commit)
             if serial is None:
                 serial = self._insert(
                     """
                     INSERT INTO revision (
-                        basis, commit_id, parent, depth, time, author_time, clock, author, subject
+                        basis, commit_id, parent, depth, time, author_time, author, subject
                     )
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                     storable(
                         (
@@ -72,7 +72,6 @@ class Scribe:
                             depth,
                             one.time,
                             one.author_time,
-                            clock,
                             one.author,
                             one.subject,
                         )
@@ -84,13 +83,13 @@ class Scribe:
             parent = serial
         return serials
 
-    def _place(self, parent: int | None) -> tuple[int, int]:
+    def _depth(self, parent: int | None) -> int:
         if parent is None:
-            return -1, 0
-        (row,) = self._connection.execute(
-            "SELECT depth, clock FROM revision WHERE serial = ?", (parent,)
+            return -1
+        ((depth,),) = self._connection.execute(
+            "SELECT depth FROM revision WHERE serial = ?", (parent,)
         ).fetchall()
-        return int(row[0]), int(row[1])
+        return int(depth)
 
     def _known(self, commit: str | None) -> int | None:
         rows = self._connection.execute(

@@ -6,13 +6,15 @@
 #    stats alone, and whatever reading, listing and recording need is imported only after it failed.
 # 2. A memory is current when the documents, the folders they could appear in and the files that
 #    decide which are listed are as they were, and when it was made under the same configuration,
-#    by the same program, on the same commit.
+#    by the same program, on the same commit, in a clone that goes back as far.
 # 3. Several processes do this at once. Each computes from one snapshot; when another one recorded
 #    first, the work starts again from its snapshot, and mostly finds that nothing is left to do.
+# 4. A long history is read by one process at a time. Who was overtaken by it waits for as long as
+#    it comes on, and takes over where it stopped: reading side by side, all but one work in vain.
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import perf_counter, sleep
 
 from plantrack import __version__, repo
 from plantrack.store import Basis, Overtaken, Renewed
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 PARSER_VERSION = 1  # that of core.parse, which takes longer to import than the whole check
 DAY_S = 86_400
 ATTEMPTS = 8  # each lost one means that another process has recorded
+PATIENCE_S = 3.0  # without a sign of the process that reads the history: then it has ended
+
+_GLANCE_S = 0.05  # between two looks at how far it is
 
 
 def refresh(  # noqa: PLR0913 - one call for every command
@@ -52,14 +57,23 @@ def refresh(  # noqa: PLR0913 - one call for every command
     began = perf_counter()
     now_s = int(now.timestamp())
     lost = 0
+    forgets = rebuild
     while True:
         try:
             counts = _catch_up(
-                place, store, config, rebuild=rebuild, now_s=now_s, progress=progress
+                place,
+                store,
+                config,
+                rebuild=rebuild,
+                forgets=forgets,
+                now_s=now_s,
+                progress=progress,
             )
             return SyncView(*counts, store.planned(), round((perf_counter() - began) * 1000))
         except (Overtaken, Renewed):
-            lost += 1
+            forgets = False  # what was read since is as new as what would be
+            if not _gave_way(place, store):
+                lost += 1
             if lost == ATTEMPTS:
                 raise
 
@@ -78,6 +92,9 @@ def basis_of(place: Place, config: Config) -> Basis:
     """Name what a recording made now rests on besides the files."""
     # Another version of this program may give other rows for the same documents.
     settings = f"{config.fingerprint()} {__version__}"
+    horizon = repo.horizon(place)  # a fetch may move it and leave HEAD where it is
+    if horizon is not None:
+        settings += f" {tuple(horizon)}"
     return Basis(settings, PARSER_VERSION, repo.read_head(place).commit)
 
 
@@ -87,10 +104,11 @@ def _catch_up(  # noqa: PLR0913 - as refresh
     config: Config,
     *,
     rebuild: bool,
+    forgets: bool,
     now_s: int,
     progress: Callable[[int, int], None] | None,
 ) -> tuple[int, int, int]:
-    """Try once, and count the documents read, known and gone."""
+    """Try once, and count the documents read, known and gone; `forgets`: the past as well."""
     basis = basis_of(place, config)
     known = None if rebuild else store.snapshot()
     if known is not None and is_current(place, known, basis):
@@ -99,7 +117,7 @@ def _catch_up(  # noqa: PLR0913 - as refresh
     from plantrack.sync import history, scan
 
     past = history.catch_up(
-        place, store, config, day=now_s // DAY_S, progress=progress, rebuild=rebuild
+        place, store, config, day=now_s // DAY_S, progress=progress, rebuild=forgets
     )
     if not past.is_calm:
         basis = Basis(basis.config, basis.parser_version, None)  # to be looked at again
@@ -110,3 +128,19 @@ def _catch_up(  # noqa: PLR0913 - as refresh
     if done.recording is not None:
         store.record(done.recording)
     return done.read, done.known, done.gone
+
+
+def _gave_way(place: Place, store: Store) -> bool:
+    """Wait while another process reads the history of this worktree; False: none does."""
+    head = repo.read_head(place).commit
+    line, since = store.past.line(), perf_counter()
+    waited = False
+    while line is not None and line.head is None and line.head != head:
+        waited = True
+        sleep(_GLANCE_S)
+        now = store.past.line()
+        if now != line:
+            line, since = now, perf_counter()
+        elif perf_counter() - since > PATIENCE_S:
+            break
+    return waited

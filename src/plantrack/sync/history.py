@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 VERSION = 1  # of what is made of a line: raise it whenever the same commits may give other changes
 BATCH = 200  # revisions in one transaction
 CODES = frozenset({"history-shallow", "history-gap", "git-busy"})
+FETCH = "git fetch --refetch --no-filter gets what was not cloned, then plantrack sync --rebuild"
+MEND = "git fsck tells what is missing; when it is there again: plantrack sync --rebuild"
 STUB = Plan("", "", Status("", Family.UNKNOWN, 0))  # a document without anything to track
 
 _BASIS_BYTES = 12
@@ -179,12 +181,17 @@ class _Reading:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Say what could not be read, in one sentence."""
+        """Say what could not be read, in one sentence, and what to do."""
         if not self._gaps:
             return ()
         commit, reason = self._gaps[0]
-        words = f"{len(self._gaps)} commits could not be read as a whole, the first of them"
-        return (Finding("", 0, "history-gap", f"{words} {commit[:12]}: {reason}"),)
+        count = len({commit for commit, _ in self._gaps})
+        words = f"commit {commit[:12]} could not be read as a whole: {reason}"
+        if count > 1:
+            words = f"{count} commits could not be read as a whole, the first of them "
+            words += f"{commit[:12]}: {reason}"
+        remedy = FETCH if state.is_partial(self._place) else MEND
+        return (Finding("", 0, "history-gap", f"{words}; {remedy}"),)
 
     def plans(self) -> list[CachedPlan]:
         """Give what was parsed and still stands: the work tree mostly has the same."""

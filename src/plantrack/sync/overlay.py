@@ -8,7 +8,8 @@
 #    there. A remembered one is looked at again when these are not the ids it was recorded with.
 # 3. Outside git each look is a revision of its own, dated by the files it found changed.
 # 4. A checklist changed last when its line says so, or when the file was written that now differs.
-# 5. A file that cannot be read says nothing about its items.
+# 5. A file that cannot be read says nothing about its items. Nor does one that git keeps out of the
+#    work tree: it was not removed.
 
 from __future__ import annotations
 
@@ -135,6 +136,9 @@ class _Comparison:
                 sides.differing[path] = tip
             elif planned:
                 sides.new.append(path)
+        if sides.lost:
+            for path in sides.lost.keys() & repo.kept_out(self._scene.place):
+                del sides.lost[path]
         return sides
 
     def _steps(self, sides: _Sides) -> tuple[DocumentStep, ...]:

@@ -7,6 +7,7 @@
 # 2. Elsewhere nothing is known of the way from one to the other: their documents are read and
 #    reconciled as if one followed on the other.
 # 3. Documents that did not change are read only when everything is asked for.
+# 4. A version that is missing is no document that was not there: what cannot be read is refused.
 
 from __future__ import annotations
 
@@ -21,8 +22,9 @@ from plantrack.core.lineage import Document, FileDelta, State, advance
 from plantrack.core.model import Family, Plan, Status
 from plantrack.errors import NotFound, PlaceError, UsageError
 from plantrack.repo import changes, names, revisions, wanted
+from plantrack.repo.blobs import Blobs
 from plantrack.store.chronicle import Query
-from plantrack.sync.versions import Versions
+from plantrack.sync.versions import TOO_LONG, Versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -56,7 +58,10 @@ def ends(place: Place, asked: str | None) -> Ends:
 
 
 def read(place: Place, store: Store, config: Config, found: Ends, *, every: bool = False) -> Sides:
-    """Read what the documents hold at both ends; `every`: also those that did not change."""
+    """Read what the documents hold at both ends; `every`: also those that did not change.
+
+    Raises PlaceError where the commits are here, and something of their documents is not.
+    """
     reader = Versions(place, config.rules(), store.plans, max_bytes=config.max_document_kib * 1024)
     with reader as versions:
         line = _Line.of(place, store)
@@ -205,6 +210,7 @@ class _Off:
         self._place = place
         self._store = store
         self._wanted = wanted.wanted(config)
+        self._max_bytes = config.max_document_kib * 1024
         self._plan_of = plan_of
 
     def pairs(self, found: Ends, *, every: bool) -> Iterator[Pair]:
@@ -281,7 +287,20 @@ class _Off:
 
     def _tracked_plan(self, path: str, blob: str) -> Plan | None:
         plan = self._plan_of(path, blob)
+        if plan is None:
+            self._refuse_missing(path, blob)
         return None if plan is None or plan.template or not plan.sections else plan
+
+    def _refuse_missing(self, path: str, blob: str) -> None:
+        """Raise PlaceError for a version that is not here; one that is merely long has no plan."""
+        with Blobs(self._place, max_bytes=self._max_bytes) as blobs:
+            list(blobs.read([blob]))
+            reasons = [one.reason for one in blobs.unread if TOO_LONG not in one.reason]
+        for reason in reasons:
+            raise PlaceError(
+                f"a version of {path} is {reason}",
+                "fetch it (git fetch --refetch --no-filter), or compare something else",
+            )
 
     def _document(self, path: str, blob: str) -> Document | None:
         plan = self._tracked_plan(path, blob)

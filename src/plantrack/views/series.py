@@ -97,10 +97,13 @@ def _not_ahead(deltas: Iterable[Delta], today: date) -> list[Delta]:
 
 
 def _documents(store: Store, paths: Sequence[str]) -> tuple[str, ...] | None:
-    if not paths:
+    """Find the ids of what is counted; None: of everything. Of documents alike, one is."""
+    copies = store.past.copies()
+    if not (paths or copies):
         return None
     ids_by_path = past.document_ids(store)
-    return tuple(dict.fromkeys(key for path in paths for key in ids_by_path.get(path, ())))
+    found = {key for path in paths or ids_by_path for key in ids_by_path.get(path, ())}
+    return tuple(sorted(key for key in found if copies.get(key) not in found))
 
 
 def _by_day(entries: Sequence[Entry], unit: Unit, zone: tzinfo | None) -> Iterator[Delta]:
