@@ -92,6 +92,9 @@ class _Notes:
             raise _TooMuchError
 
 
+_BREAK = re.compile("\n")
+
+
 class _State(BlockState):
     """A block state that knows where it stands in the source."""
 
@@ -109,7 +112,7 @@ class _State(BlockState):
     def line_at(self, offset: int) -> int:
         """Return the source line of an offset in src."""
         if self.breaks is None:
-            self.breaks = [match.start() for match in re.finditer("\n", self.src)]
+            self.breaks = [match.start() for match in _BREAK.finditer(self.src)]
         return self.base + bisect_right(self.breaks, offset - 1)
 
     def ends_in_paragraph(self) -> bool:

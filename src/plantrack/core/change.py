@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from plantrack.core.model import Kind, State
 
 if TYPE_CHECKING:
-    from plantrack.core.model import Plan
+    from plantrack.core.model import Node, Plan
 
 
 class ChangeKind(StrEnum):
@@ -54,6 +54,12 @@ class Facet:
     leaf: bool  # a box with no box inside
     box: bool  # it has a box of its own; False: a heading
     parent: str  # id, "" outermost
+
+    @property
+    def wording(self) -> str:
+        """Give the text without its label."""
+        _, found, rest = self.text.partition(self.label) if self.label else ("", "", "")
+        return rest if found else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,21 @@ class Tracked:
     ids: tuple[str, ...]  # aligned with plan.walk()
 
 
+def facet_of(node: Node, parent: str) -> Facet:
+    """Look at a node that stands under the item with the id `parent`; "": outermost."""
+    return Facet(
+        kind=node.kind,
+        line=node.line,
+        label=node.label,
+        text=node.text,
+        state=node.state,
+        optional=node.optional,
+        leaf=node.is_leaf,
+        box=node.mark is not None,
+        parent=parent,
+    )
+
+
 def weigh_leaf(facet: Facet) -> Weight:
     """Weigh an item as a leaf: open optional ones and parents weigh nothing."""
     return _weigh(facet) if facet.leaf else NOTHING
@@ -125,6 +146,13 @@ def weigh_milestone(facet: Facet) -> Weight:
 def residue(weight: Weight) -> Weight:
     """Return what stays of a weight when its item is gone but was not cut: open becomes dropped."""
     return Weight(weight.scope, weight.done, weight.scope - weight.done)
+
+
+def left_behind(facet: Facet, reason: Reason) -> tuple[Weight, Weight]:
+    """Tell what an item that is gone has left in the series of leaves and of milestones."""
+    if reason is Reason.CUT:
+        return NOTHING, NOTHING
+    return residue(weigh_leaf(facet)), residue(weigh_milestone(facet))
 
 
 def _weigh(facet: Facet) -> Weight:

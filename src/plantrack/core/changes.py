@@ -5,7 +5,8 @@
 # 1. `reconcile` says which items are the same. A pair gives what happened to it; the rest was added
 #    or removed.
 # 2. An item is known by the id it had; a new one gets an id from where and how it is first seen.
-#    One that was gone and comes back with its words gets its old id.
+#    One that was gone and comes back with its words gets its old id: under what it stood under, or
+#    anywhere if its words are telling.
 # 3. A removal has a reason: the document is gone, became a stub or is over (finalised), was
 #    replaced as a whole (rewritten), or the item alone was taken out (cut).
 # 4. Each change carries what it does to the series. What was cut leaves the scope; what went any
@@ -16,6 +17,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,7 +31,8 @@ from plantrack.core.change import (
     Gone,
     Reason,
     Tracked,
-    residue,
+    facet_of,
+    left_behind,
     weigh_leaf,
     weigh_milestone,
 )
@@ -46,6 +49,10 @@ if TYPE_CHECKING:
 _REPLACED = 0.2  # share of leaves found again below which a plan counts as rewritten
 _ENOUGH_LEAVES = 5  # fewer say nothing about a rewrite
 _SPLIT = 0.6  # share of an added item's words that stood in the item it was split from
+_FEW_WORDS = 3  # lost by an item: fewer are no part of a task
+_LOSERS = 64  # of one word; more of them do not tell what was split
+_TELLING = 4  # words: fewer may be said of many things
+_SHORT = 2  # letters: such words join others
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +79,8 @@ def step(
     """
     if new is None:
         placed = _placed(old.plan, old.ids) if old else {}
-        reason = Reason.DOCUMENT_REMOVED
-        lost = [_leave(item, _facet(*place), reason) for item, place in placed.items()]
+        why = Reason.DOCUMENT_REMOVED
+        lost = [_leave(item, facet_of(*place), why) for item, place in placed.items()]
         return Step(None, tuple(c for c, _ in lost), tuple(g for _, g in lost))
     if old and (changed := _changed_marks(old.plan, new)) is not None:
         return _marked(old, new, changed)
@@ -82,13 +89,12 @@ def step(
 
 def _marked(old: Tracked, new: Plan, changed: Sequence[_Marked]) -> Step:
     """Compare versions whose items stand just where they stood: each is what it was."""
-    ids = old.ids
     found: list[Change] = []
     for index, parent, node, other in changed:
-        above = ids[parent] if parent >= 0 else ""
-        pair = _facet(node, above), _facet(other, above)
-        found.extend(_differences(ids[index], *pair, moved=False))
-    return Step(Tracked(new, ids), tuple(found), ())
+        above = old.ids[parent] if parent >= 0 else ""
+        pair = facet_of(node, above), facet_of(other, above)
+        found.extend(_differences(old.ids[index], *pair, moved=False))
+    return Step(Tracked(new, old.ids), tuple(found), ())
 
 
 def _matched(
@@ -99,33 +105,24 @@ def _matched(
     taken: Container[str],
 ) -> Step:
     """Compare versions by finding out which items are the same."""
-    pairs = dict(_reversed(reconcile.match(old.plan, new))) if old else {}
+    matched = reconcile.match(old.plan, new) if old else ()
+    pairs = {index: source for source, index in matched}
     tracked, origins = _named(old, new, path, pairs, gone, taken)
     before = _placed(old.plan, old.ids) if old else {}
     after = _placed(new, tracked.ids)
-    reason = _why_removed(old, new, pairs)
-    lost = [
-        _leave(item, _facet(*place), reason) for item, place in before.items() if item not in after
-    ]
+    reason = _why_removed(old.plan, new, pairs) if old else Reason.NONE
+    left = [(item, facet_of(*at)) for item, at in before.items() if item not in after]
+    lost = [_leave(item, facet, reason) for item, facet in left]
     moved = _moved(before, after)
     found = [change for change, _ in lost]
     for item, place in after.items():
         known = before.get(item)
         if known is None:
-            found.append(_arrive(item, _facet(*place), gone.get(item), origins))
+            found.append(_arrive(item, facet_of(*place), gone.get(item), origins))
         elif item in moved or not _reads_the_same(known[0], place[0]):
-            pair = _facet(*known), _facet(*place)
+            pair = facet_of(*known), facet_of(*place)
             found.extend(_differences(item, *pair, moved=item in moved))
-    return Step(tracked, tuple(found), tuple(left for _, left in lost))
-
-
-def words_key(text: str) -> str:
-    """Fold an item's text for finding it again after it was gone."""
-    return reconcile.folded(text)
-
-
-def _reversed(pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    return ((new, old) for old, new in pairs)
+    return Step(tracked, tuple(found), tuple(one for _, one in lost))
 
 
 # --- ids ----------------------------------------------------------------------------------------
@@ -140,30 +137,54 @@ def _named(  # noqa: PLR0913, PLR0917 - the pieces of one step, nothing else cal
     taken: Container[str],
 ) -> tuple[Tracked, dict[str, str]]:
     """Give every node its id; second, which added item was split from which."""
+    known = {index: old.ids[source] for index, source in pairs.items()} if old else {}
     nodes = list(new.walk())
-    used = {old.ids[index] for index in pairs.values()} if old else set()
-    first_seen = ids.places(new, path) if len(pairs) < len(nodes) else []
-    back_by_words: dict[str, list[str]] = {}
-    for item, left in gone.items():
-        back_by_words.setdefault(words_key(left.facet.text), []).append(item)
+    if len(known) == len(nodes):
+        return Tracked(new, tuple(known[index] for index in range(len(nodes)))), {}
+    used = {*old.ids} if old else set()
+    first_seen = ids.places(new, path)
+    back = _Back(gone)
     named: list[str] = []
-    origins: dict[str, str] = {}
-    for index, node in enumerate(nodes):
-        if old and index in pairs:
-            named.append(old.ids[pairs[index]])
-            continue
-        back = back_by_words.get(words_key(node.text))
-        if back and node.kind is not Kind.GROUP:
-            item = back.pop(0)
-        else:
-            item = _free(ids.id_of(first_seen[index]), used, taken, gone)
-        used.add(item)
-        named.append(item)
-    tracked = Tracked(new, tuple(named))
-    if old:
-        for index, source in _splits(old, nodes, pairs):
-            origins[named[index]] = source
-    return tracked, origins
+
+    def name(siblings: Sequence[Node], above: str) -> None:
+        for node in siblings:
+            index = len(named)
+            item = known.get(index) or back.take(node, above)
+            if not item:
+                item = _free(ids.id_of(first_seen[index]), used, taken, gone)
+            used.add(item)
+            named.append(item)
+            name(node.children, above if node.kind is Kind.GROUP else item)
+
+    name(_outermost(new), "")
+    origins = {named[index]: old.ids[at] for index, at in _splits(old, nodes, pairs)} if old else {}
+    return Tracked(new, tuple(named)), origins
+
+
+class _Back:
+    """The items that are gone, to be found again by their words."""
+
+    def __init__(self, gone: Mapping[str, Gone]) -> None:
+        self._waiting: dict[tuple[str, bool, str | None], list[str]] = {}
+        self._found: set[str] = set()
+        for left in [*gone.values()][::-1]:  # the first one is the next to be taken
+            key = reconcile.folded(left.facet.text), left.facet.box
+            for above in (left.facet.parent, None):  # None: wherever it stood
+                self._waiting.setdefault((*key, above), []).append(left.item)
+
+    def take(self, node: Node, above: str) -> str:
+        """Give the id of an item that comes back under the item `above`; "": none does."""
+        if not self._waiting or node.kind is Kind.GROUP:
+            return ""
+        words, is_box = reconcile.folded(node.text), node.mark is not None
+        places = (above, None) if len(words.split()) >= _TELLING else (above,)
+        for place in places:
+            waiting = self._waiting.get((words, is_box, place), [])
+            while waiting:
+                if (item := waiting.pop()) not in self._found:
+                    self._found.add(item)
+                    return item
+        return ""
 
 
 def _free(item: str, used: Container[str], taken: Container[str], old: Container[str]) -> str:
@@ -175,29 +196,28 @@ def _free(item: str, used: Container[str], taken: Container[str], old: Container
 
 def _splits(
     old: Tracked, nodes: Sequence[Node], pairs: Mapping[int, int]
-) -> Iterator[tuple[int, str]]:
+) -> Iterator[tuple[int, int]]:
     """Find added leaves whose words stood in a kept item that has lost them."""
     before = list(old.plan.walk())
-    shrunk = []
+    losers_by_word: dict[str, list[int]] = {}
     for index, source in pairs.items():
-        if before[source].title == nodes[index].title:
-            continue
-        words, left = _words(before[source].title), _words(nodes[index].title)
-        lost = words - left
-        if lost.total() >= 3:  # noqa: PLR2004 - fewer words are no part of a task
-            shrunk.append((source, lost))
+        if before[source].title != nodes[index].title:
+            lost = _words(before[source].title) - _words(nodes[index].title)
+            if len(lost) >= _FEW_WORDS:
+                for word in lost:
+                    losers_by_word.setdefault(word, []).append(source)
     for index, node in enumerate(nodes):
         if index in pairs or not node.is_leaf:
             continue
         words = _words(node.title)
-        for source, lost in shrunk:
-            if words and (words & lost).total() >= _SPLIT * words.total():
-                yield index, old.ids[source]
-                break
+        losers = Counter(at for word in words for at in losers_by_word.get(word, [])[:_LOSERS])
+        best = min(losers, key=lambda at: (-losers[at], at), default=-1)
+        if best >= 0 and losers[best] >= _SPLIT * len(words):
+            yield index, best
 
 
-def _words(text: str) -> Counter[str]:
-    return Counter(word for word in reconcile.folded(text).split() if len(word) > 2)  # noqa: PLR2004
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for word in reconcile.folded(text).split() if len(word) > _SHORT)
 
 
 # --- facets -------------------------------------------------------------------------------------
@@ -282,20 +302,6 @@ def _reads_the_same(node: Node, other: Node) -> bool:
     )
 
 
-def _facet(node: Node, parent: str) -> Facet:
-    return Facet(
-        kind=node.kind,
-        line=node.line,
-        label=node.label,
-        text=node.text,
-        state=node.state,
-        optional=node.optional,
-        leaf=node.is_leaf,
-        box=node.mark is not None,
-        parent=parent,
-    )
-
-
 def _moved(before: Mapping[str, _Placed], after: Mapping[str, _Placed]) -> set[str]:
     """Find the items that stand under another parent, or past siblings that kept their order."""
     moved = set()
@@ -319,10 +325,7 @@ def _longest_rising(numbers: Sequence[int]) -> set[int]:
     tails: list[int] = []
     back: list[int] = []
     for place, number in enumerate(numbers):
-        low, high = 0, len(tails)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if numbers[tails[middle]] < number else (low, middle)
+        low = bisect_left(tails, number, key=numbers.__getitem__)
         back.append(tails[low - 1] if low else -1)
         tails[low : low + 1] = [place]
     keep = set()
@@ -336,36 +339,23 @@ def _longest_rising(numbers: Sequence[int]) -> set[int]:
 # --- changes ------------------------------------------------------------------------------------
 
 
-def _why_removed(old: Tracked | None, new: Plan, pairs: Mapping[int, int]) -> Reason:
-    if status.is_over(new.status) or not new.has_checklist:
+def _why_removed(old: Plan, new: Plan, pairs: Mapping[int, int]) -> Reason:
+    if status.is_over(new.status):
         return Reason.FINALISED
-    if old is None:
-        return Reason.CUT
-    leaves = [index for index, node in enumerate(old.plan.walk()) if node.is_leaf]
-    found = len(set(leaves) & set(pairs.values()))
-    replaced = len(leaves) >= _ENOUGH_LEAVES and found < _REPLACED * len(leaves)
-    return Reason.REWRITTEN if replaced else Reason.CUT
+    if not new.has_checklist:
+        # boxes that stand outside any plan now are no stub, but another document
+        is_stub = new.boxes_outside <= old.boxes_outside
+        return Reason.FINALISED if is_stub else Reason.REWRITTEN
+    leaves = {index for index, node in enumerate(old.walk()) if node.is_leaf}
+    is_kept = len(leaves.intersection(pairs.values())) >= _REPLACED * len(leaves)
+    return Reason.CUT if is_kept or len(leaves) < _ENOUGH_LEAVES else Reason.REWRITTEN
 
 
 def _leave(item: str, facet: Facet, reason: Reason) -> tuple[Change, Gone]:
-    leaves, milestones = weigh_leaf(facet), weigh_milestone(facet)
-    cut = reason is Reason.CUT
-    left = Gone(
-        item,
-        facet,
-        NOTHING if cut else residue(leaves),
-        NOTHING if cut else residue(milestones),
-    )
-    change = Change(
-        ChangeKind.REMOVED,
-        reason,
-        item,
-        facet,
-        None,
-        left.leaves - leaves,
-        left.milestones - milestones,
-    )
-    return change, left
+    left = Gone(item, facet, *left_behind(facet, reason))
+    leaves = left.leaves - weigh_leaf(facet)
+    milestones = left.milestones - weigh_milestone(facet)
+    return Change(ChangeKind.REMOVED, reason, item, facet, None, leaves, milestones), left
 
 
 def _arrive(item: str, facet: Facet, back: Gone | None, origins: Mapping[str, str]) -> Change:
@@ -393,7 +383,7 @@ def _differences(item: str, before: Facet, after: Facet, *, moved: bool) -> Iter
         kinds.append((ChangeKind.MARKED, reason))
     if before.leaf is not after.leaf:
         kinds.append((ChangeKind.COLLAPSED if after.leaf else ChangeKind.EXPANDED, Reason.NONE))
-    if words_key(_unlabelled(before)) != words_key(_unlabelled(after)):
+    if reconcile.folded(before.wording) != reconcile.folded(after.wording):
         kinds.append((ChangeKind.REWORDED, Reason.NONE))
     if moved:
         kinds.append((ChangeKind.MOVED, Reason.NONE))
@@ -408,8 +398,3 @@ def _state_kind(before: State, after: State) -> ChangeKind:
     if after is State.DONE:
         return ChangeKind.TICKED
     return ChangeKind.UNTICKED if before is State.DONE else ChangeKind.MARKED
-
-
-def _unlabelled(facet: Facet) -> str:
-    _, found, rest = facet.text.partition(facet.label) if facet.label else ("", "", "")
-    return rest if found else facet.text

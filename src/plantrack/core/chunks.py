@@ -10,12 +10,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from plantrack.core.outline import HTML_BLOCK, HTML_TAG, Heading, atx_heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from plantrack.core.memo import Memo
 
 
 class Chunk(NamedTuple):
@@ -27,39 +30,130 @@ class Chunk(NamedTuple):
     certain: bool  # no other heading can hide in it but indented or underlined ones
 
 
-def cut(lines: Sequence[str], *, at_boxes: bool = False) -> list[Chunk]:
+class Cut(NamedTuple):
+    """One text in parts."""
+
+    text: str
+    offsets: list[int]  # where its chunks begin, without the first
+    certain_to: int  # offset up to which headings are certain
+    chunks: list[Chunk]
+
+
+def cut(lines: Sequence[str], memo: Memo | None = None) -> list[Chunk]:
     """Part a document at the headings that are certain, in order and without a gap.
 
-    `at_boxes`: also at boxes in the first column.
+    With what the last version came to, also at boxes in the first column.
     """
     text = "\n".join(lines) + "\n"
-    cuts, certain_to = _cuts(text, _NOTABLE_OR_BOX if at_boxes else _NOTABLE)
-    chunks = []
+    if memo is None:
+        return _cut(text, _Known(_HEADINGS)).chunks
+    last = memo.find(Cut)
+    found = _cut(text, _compared(last, text) if last else _Known(_HEADINGS_AND_BOXES))
+    memo.keep(Cut, found)
+    return found.chunks
+
+
+# --- what the last version says -----------------------------------------------------------------
+
+
+class _Known(NamedTuple):
+    """What is known of a text before it is cut."""
+
+    notable: re.Pattern[str]
+    last: Cut = Cut("", [], 0, [])
+    first: int = 0  # so many offsets of the last version are those of this one
+    moved: int = 0  # so far have the offsets behind what changed moved
+    end: int = 0  # offset from which on the text is that of the last version; 0: none is
+
+
+def _compared(last: Cut, text: str) -> _Known:
+    """Find out what a text has in common with the last one, at its beginning and at its end.
+
+    Cutting goes on from one cut to the next and looks at nothing before. So cuts before what
+    changed are what they were, and from the first one behind it on, all that follow.
+    """
+    before = last.text
+    same = _common(before, text, min(len(before), len(text)), at_end=False)
+    first = bisect_left(last.offsets, same)
+    while first and before.index("\n", last.offsets[first - 1]) >= same:
+        first -= 1
+    rest = _common(before, text, min(len(before), len(text)) - same, at_end=True)
+    moved = len(text) - len(before)
+    return _Known(_HEADINGS_AND_BOXES, last, first, moved, len(text) - rest)
+
+
+def _common(one: str, other: str, most: int, *, at_end: bool) -> int:
+    """Count the characters that two texts have in common at the beginning, or at the end."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        if at_end:
+            first, second = len(one) - middle, len(other) - middle
+            is_same = one[first : len(one) - low] == other[second : len(other) - low]
+        else:
+            is_same = one[low:middle] == other[low:middle]
+        low, high = (middle, high) if is_same else (low, middle - 1)
+    return low
+
+
+# --- cutting ------------------------------------------------------------------------------------
+
+
+def _cut(text: str, known: _Known) -> Cut:
+    last = known.last
+    offsets, tail, certain_to = _cuts(text, known)
+    chunks = last.chunks[: known.first]
     heading: Heading | None = None
     start, line = 0, 1
-    for position in cuts:
-        body = text[start:position]
+    if known.first:
+        start, line = last.offsets[known.first - 1], last.chunks[known.first].line
+        heading, start = last.chunks[known.first].heading, _behind(text, start)
+    for offset in offsets[known.first : len(offsets) - tail]:
+        body = text[start:offset]
         chunks.append(Chunk(heading, body, line, certain=True))
         line += body.count("\n")
-        if text[position] != "#":
-            heading, start = None, position
-            continue
-        line += 1
-        end = text.index("\n", position)
-        heading = atx_heading(text[position:end], line - 1)
-        start = end + 1
-    chunks.append(Chunk(heading, text[start:], line, certain=certain_to == len(text)))
-    return chunks
+        start = _behind(text, offset)
+        heading = atx_heading(text[offset : start - 1], line) if start > offset else None
+        line += heading is not None
+    end = offsets[len(offsets) - tail] if tail else len(text)
+    chunks.append(Chunk(heading, text[start:end], line, certain=bool(tail) or certain_to == end))
+    if tail:
+        kept = last.chunks[-tail:]
+        line += chunks[-1].text.count("\n") + (kept[0].heading is not None)
+        chunks += _further(kept, line - kept[0].line)
+    return Cut(text, offsets, certain_to, chunks)
 
 
-_NOTABLE = re.compile(
-    r"^(?:(?P<atx>#{1,6})(?=[ \t\n])"
+def _behind(text: str, offset: int) -> int:
+    """Give the offset behind the heading of a chunk; that of the chunk where a box begins it."""
+    return text.index("\n", offset) + 1 if text[offset] == "#" else offset
+
+
+def _further(chunks: list[Chunk], by: int) -> list[Chunk]:
+    """Move chunks down by some lines."""
+    if not by:
+        return chunks
+    return [
+        Chunk(
+            heading and Heading(heading.level, heading.text, heading.line + by),
+            text,
+            line + by,
+            certain,
+        )
+        for heading, text, line, certain in chunks
+    ]
+
+
+_NOTABLE = (
+    r"(?:(?P<atx>#{1,6})(?=[ \t\n])"
     r"|(?P<indent>[ \t]*)(?P<marker>(?:>[ \t]*|(?:[-*+]|\d{1,9}[.)])[ \t]+)*)"
     r"(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)"
-    r"|(?P<html> {0,3}<(?:!--|[?!/a-zA-Z])))",
-    re.MULTILINE,
+    r"|(?P<html> {0,3}<(?:!--|[?!/a-zA-Z]))"
 )
-_NOTABLE_OR_BOX = re.compile(_NOTABLE.pattern + r"|^(?P<box>[-*+] \[)", re.MULTILINE)
+_HEADINGS = re.compile(_NOTABLE + ")")
+_HEADINGS_AND_BOXES = re.compile(_NOTABLE + r"|(?P<box>[-*+] \[))")
+# The line break is looked for much faster than the beginning of a line.
+_BEFORE = {one: re.compile(rf"\n(?={one.pattern})") for one in (_HEADINGS, _HEADINGS_AND_BOXES)}
 _LONG_HTML = re.compile(r"(?i) {0,3}<(?:!|\?|(?:pre|script|style|textarea)(?=[ \t\n>]))")
 _STRUCTURE = re.compile(
     r"^(?:#{1,6}[ \t\n]"
@@ -71,13 +165,23 @@ _TEXT_LINE = re.compile(r"^(?P<indent>[ \t]*)(?P<text>[^ \t\n][^\n]*)", re.MULTI
 _BLANK = re.compile(r"^[ \t]*\n", re.MULTILINE)
 
 
-def _cuts(text: str, notable: re.Pattern[str]) -> tuple[list[int], int]:
-    """Find the offsets of headings that are certain, and the offset up to which that is so."""
-    cuts: list[int] = []
-    position = 0
-    while match := notable.search(text, position):
+def _cuts(text: str, known: _Known) -> tuple[list[int], int, int]:
+    """Find the offsets of headings that are certain, and the offset up to which that is so.
+
+    The second number says how many of the last offsets are those of the last version.
+    """
+    last = known.last
+    cuts = last.offsets[: known.first]
+    position = cuts[-1] + 1 if cuts else 0
+    while match := _next(known.notable, text, position):
         position = match.end()
         if match.lastgroup in {"atx", "box"}:
+            if match.start() >= known.end > 0:
+                place = bisect_left(last.offsets, match.start() - known.moved)
+                rest = last.offsets[place:]
+                if rest and rest[0] == match.start() - known.moved:
+                    cuts += [offset + known.moved for offset in rest]
+                    return cuts, len(rest), last.certain_to + known.moved
             cuts.append(match.start())
             continue
         if match.group("html"):
@@ -87,9 +191,17 @@ def _cuts(text: str, notable: re.Pattern[str]) -> tuple[list[int], int]:
         else:
             after = _skip_fence(text, match)
         if after is None:
-            return cuts, match.start()
+            return cuts, 0, match.start()
         position = after
-    return cuts, len(text)
+    return cuts, 0, len(text)
+
+
+def _next(notable: re.Pattern[str], text: str, position: int) -> re.Match[str] | None:
+    """Find what is notable at the beginning of a line, from `position` on."""
+    if position == 0 and (match := notable.match(text)):
+        return match
+    before = _BEFORE[notable].search(text, max(position - 1, 0))
+    return notable.match(text, before.end()) if before else None
 
 
 def _is_no_fence(match: re.Match[str]) -> bool:

@@ -130,6 +130,7 @@ class Origin:
 _ARCHIVE_SEGMENT = re.compile(r"(?i)^(?:archived?|completed.*|done)$")
 
 
+@lru_cache(maxsize=4096)
 def origin(path: str) -> Origin:
     """Read dialect and archive from a path relative to the repository's top, "/" separated."""
     rooted = "/" + path
@@ -202,6 +203,7 @@ def _without_edges(text: str) -> str:
     return kept.group() if kept else ""
 
 
+@lru_cache(maxsize=4096)
 def is_plan_heading(text: str, phrases: tuple[str, ...]) -> bool:
     """Tell whether a heading's words are, or start with, one of `phrases` (lower case)."""
     words = heading_words(text)
@@ -223,6 +225,7 @@ def is_outside_heading(text: str) -> bool:
     return bool(_OUTSIDE.match(heading_words(text)))
 
 
+@lru_cache(maxsize=4096)
 def is_next_steps_heading(text: str) -> bool:
     """Tell whether a heading opens the document's Next Steps."""
     words = heading_words(text)

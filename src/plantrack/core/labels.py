@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 OUTER_WORDS = frozenset({"milestone", "phase", "stage", "sprint", "wave", "workstream"})
 _WORD = r"(?:milestone|phase|stage|step|task|sprint|wave|commit|workstream)"
@@ -31,9 +32,11 @@ _LABEL = re.compile(
 _DOTTED = re.compile(
     r"^(?P<open>(?:~~|\*\*|__)*)(?P<label>\d{1,4}(?:\.\d{1,4})+)(?P<close>\*\*|__)?(?P<sep>)[ \t]+",
 )
+_LABEL_END = re.compile(r"[\s:.)\]—–-]+$")
 _TAG = re.compile(r"\s*\[(P|US\d{1,3}|Story)\](?=\s|$)")
 
 
+@lru_cache(maxsize=1 << 13)  # a text is asked about by whoever looks for the layers of a plan
 def split(text: str, *, numbered: bool = False) -> tuple[str, str]:
     """Part a text into its label and the rest; the label is "" where there is none.
 
@@ -52,8 +55,7 @@ def split(text: str, *, numbered: bool = False) -> tuple[str, str]:
     while opened and rest.startswith(opened[-2:]):
         opened, rest = opened[:-2], rest[2:].lstrip()
     rest = opened + rest
-    label = re.sub(r"[\s:.)\]—–-]+$", "", match.group("label"))
-    return label, rest
+    return _LABEL_END.sub("", match.group("label")), rest
 
 
 def split_tags(text: str) -> tuple[tuple[str, ...], str]:

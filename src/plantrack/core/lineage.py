@@ -3,8 +3,8 @@
 # Theory of operation
 #
 # 1. A document keeps its identity through the renames git finds, through a rename and a rewrite in
-#    one revision when number, stem or title agree, and through being deleted and restored at the
-#    same path.
+#    one revision when name, number or title agree, and through being deleted and restored at the
+#    same path. Where many documents have the same file name, a document goes by its folder.
 # 2. What a revision did follows from the state before it and its files alone. Any clone that reads
 #    the same line of revisions, in one go or step by step, comes to the same ids and changes.
 # 3. The state after a revision is a value; the work tree is a revision without a commit.
@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ class FileDelta:
     path_before: str | None  # None: it is new
     path: str | None  # None: it is gone
     plan: Plan | None  # None: gone, or no document (left out, a template, unreadable)
+    is_stub: bool = False  # new and without boxes: no document, unless a lost one goes on in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,44 +170,81 @@ class _Taken:
 
 def _paired(deltas: Sequence[FileDelta], state: State) -> Iterator[FileDelta]:
     """Join a deletion and an addition of one revision that are one document rewritten."""
-    losses = [d for d in deltas if d.plan is None and d.path_before in state.present]
-    gains = [d for d in deltas if d.path_before is None and d.plan is not None]
-    joined: dict[str, FileDelta] = {}
-    for gain in gains:
-        assert gain.path is not None
-        assert gain.plan is not None
-        for loss in losses:
-            assert loss.path_before is not None
-            old = state.present[loss.path_before]
-            if loss.path_before not in joined and _agree(old, gain.path, gain.plan):
-                joined[loss.path_before] = replace(gain, path_before=loss.path_before)
-                break
+    joined = _joined(deltas, state)
     taken = {delta.path for delta in joined.values()}
     for delta in deltas:
-        if delta.path_before in joined and delta.plan is None:
-            yield joined[delta.path_before]
-        elif not (delta.path_before is None and delta.path in taken):
+        if delta.plan is None and delta.path_before in joined:
+            yield replace(joined[delta.path_before], path_before=delta.path_before)
+        elif delta.path_before is not None or not (delta.is_stub or delta.path in taken):
             yield delta
 
 
-_NUMBER = re.compile(r"^(\d{2,})\b")
+def _joined(deltas: Sequence[FileDelta], state: State) -> dict[str | None, FileDelta]:
+    """Find the new files in which lost documents go on, by path; the surest agreement first."""
+    gone = [d.path_before for d in deltas if d.plan is None and d.path_before in state.present]
+    lost = {path: state.present[path].title for path in gone if path}
+    new = {d.path: d for d in deltas if d.path and d.plan and not d.path_before}
+    titles = {path: delta.plan.title for path, delta in new.items() if delta.plan}
+    found: dict[str | None, FileDelta] = {}
+    for keys in (_by_name, _by_number, _by_title) if lost else ():
+        taken = {delta.path for delta in found.values()}
+        olds, news = _by_key(keys, lost, found), _by_key(keys, titles, taken)
+        for key, paths in olds.items():
+            near = news.get(key, [])
+            if len(near) > 1:
+                near = [path for path in near if _folder(path) == _folder(paths[0])]
+            # in doubt a document ends, and another one begins
+            if len(paths) == len(near) == 1 and paths[0] not in found and near[0] not in taken:
+                found[paths[0]] = new[near[0]]
+                taken.add(near[0])
+    return found
+
+
+def _by_key(
+    keys: Callable[[str, str], Iterator[str]], titles: Mapping[str, str], but: Container[str | None]
+) -> dict[str, list[str]]:
+    """Group paths by what they can be known by; `titles` are those of the documents, by path."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(titles):
+        for key in keys(path, titles[path]) if path not in but else ():
+            found.setdefault(key, []).append(path)
+    return found
+
+
+_SHARED = frozenset({"design", "index", "plan", "readme", "spec", "tasks", "todo"})  # file names
+_DATE = re.compile(r"^\d{4}-\d\d-\d\d[-_ ]*")
+_NUMBER = re.compile(r"^\d{2,}\b")
 _PREFIX = re.compile(r"^\d+(?:-\d+)*[-_ ]*")
 
 
-def _agree(old: Document | Shelved, path: str, plan: Plan) -> bool:
-    """Tell whether a lost and a new document have the number, the stem or the title in common."""
-    old_name, new_name = _stem(old.path), _stem(path)
-    if _PREFIX.sub("", old_name) == _PREFIX.sub("", new_name) != "tasks":
-        return True
-    numbers = _NUMBER.match(old_name), _NUMBER.match(new_name)
-    same_number = numbers[0] and numbers[1] and numbers[0].group(1) == numbers[1].group(1)
-    same_title = old.title and inline.plain(old.title) == inline.plain(plan.title)
-    return bool(same_number and _words(old_name) & _words(new_name)) or bool(same_title)
+def _by_name(path: str, _: str) -> Iterator[str]:
+    if name := _PREFIX.sub("", _name(path)):
+        yield name
 
 
-def _stem(path: str) -> str:
+def _by_number(path: str, _: str) -> Iterator[str]:
+    name = _name(path)
+    if number := _NUMBER.match(name):
+        yield from (f"{number[0]} {word}" for word in sorted(set(_WORD.findall(name))))
+
+
+_WORD = re.compile(r"[a-z]{3,}")
+
+
+def _by_title(path: str, title: str) -> Iterator[str]:
+    if title and _file(path) not in _SHARED:
+        yield inline.plain(title)
+
+
+def _name(path: str) -> str:
+    """Give what a document goes by, without a date before it."""
+    folder = _folder(path).rsplit("/", 1)[-1].lower()
+    return _DATE.sub("", folder if folder and _file(path) in _SHARED else _file(path))
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _file(path: str) -> str:
     return path.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower()
-
-
-def _words(stem: str) -> set[str]:
-    return set(re.findall(r"[a-z]{3,}", stem))

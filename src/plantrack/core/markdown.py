@@ -69,8 +69,9 @@ def read_outline(
     another heading only when it can hold a box. Never raises: what is too deep or too laborious is
     a finding.
     """
-    chunks = cut(lines, at_boxes=memo is not None)
-    return _collect(chunks, wanted or (lambda _: False), _remembering(memo) if memo else _read)
+    return _collect(
+        cut(lines, memo), wanted or (lambda _: False), _remembering(memo) if memo else _read
+    )
 
 
 def read_whole_outline(lines: Sequence[str]) -> Outline:
@@ -83,17 +84,18 @@ def _line_of(before: str) -> int:
     return before.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
 
 
+# It begins with the line break before, which is looked for much faster than a beginning.
 _MAY_HOLD = re.compile(
-    r"^(?:[^\S\n]|>)*(?:<!--[^\S\n]*)?(?:(?:[-*+]|\d+[.)])[^\S\n]+)+\[[^\]\n]{1,12}\]"  # a box
-    r"|^ {1,3}#{1,6}(?:[ \t]|$)"  # a heading that is indented
-    r"|^[ \t]*[^ \t\n][^\n]*\n {0,3}(?:=+|-+)[ \t]*$",  # a heading that is underlined
+    r"\n(?:(?:[^\S\n]|>)*(?:<!--[^\S\n]*)?(?:(?:[-*+]|\d+[.)])[^\S\n]+)+\[[^\]\n]{1,12}\]"  # a box
+    r"| {1,3}#{1,6}(?:[ \t]|$)"  # a heading that is indented
+    r"|(?<=[^\n]\n) {0,3}(?:=+|-+)[ \t]*$)",  # a heading that is underlined
     re.MULTILINE,
 )
 
 
 def _read(chunk: Chunk, *, whole: bool) -> Outline | None:
     """Parse a chunk; None: it need not be parsed, unless all of it is asked for."""
-    if whole or not chunk.certain or _MAY_HOLD.search(chunk.text):
+    if whole or not chunk.certain or _MAY_HOLD.search("\n" + chunk.text):
         return read_blocks(chunk.text, chunk.line)
     return None
 
@@ -104,10 +106,22 @@ def _remembering(memo: Memo) -> _Read:
     def read(chunk: Chunk, *, whole: bool) -> Outline | None:
         text, line = chunk.text, chunk.line
         whole = whole or not chunk.certain
-        found = memo.get((text, whole), lambda: _read(chunk._replace(line=1), whole=whole))
-        return memo.get((text, whole, line), lambda: moved(found, line - 1)) if found else None
+        found = memo.find((text, whole))
+        if found is None:
+            found = _read(chunk._replace(line=1), whole=whole) or _NOTHING
+            memo.keep((text, whole), found)
+        if found is _NOTHING:
+            return None
+        there: Outline | None = memo.find((text, whole, line))
+        if there is None:
+            there = moved(found, line - 1)
+            memo.keep((text, whole, line), there)
+        return there
 
     return read
+
+
+_NOTHING = Outline((), (), ())  # of a chunk that need not be parsed
 
 
 def _collect(chunks: Sequence[Chunk], wanted: Callable[[str], bool], read: _Read) -> Outline:

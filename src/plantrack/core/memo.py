@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -29,15 +29,28 @@ class Memo:
         """Go on to the next version: what only the one before the last one had is forgotten."""
         self._last, self._now = self._now, {}
 
+    def find(self, key: Hashable) -> Any:  # noqa: ANN401 - whatever was kept under the key
+        """Give what was kept for this version, or else for the last one; None: nothing."""
+        found = self._now.get(key)
+        if found is None:
+            found = self._last.get(key)
+            if found is not None:
+                self._now[key] = found
+        return found
+
+    def keep(self, key: Hashable, value: object) -> None:
+        """Keep something for the next version, in place of what is kept under this key."""
+        self._now[key] = value
+
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """Give what a part came to, made if it is new; `key` says all that it depends on."""
-        found = self._now.get(key, self)
-        if found is self:
-            found = self._last.get(key, self)
-            if found is self:
-                found = make()
-            self._now[key] = found
-        return found  # type: ignore[return-value]
+        """Give what a part came to, made if it is new; `key` says all that it depends on.
+
+        It must not be None.
+        """
+        found = self.find(key)
+        if found is None:
+            self._now[key] = found = make()
+        return found
 
     def of(self, thing: object, make: Callable[[], Value]) -> Value:
         """Give what this very object came to, made if it is new."""

@@ -7,11 +7,10 @@
 #    phrase means much, and so does what an item stands under.
 # 2. What is equal from the top down, and texts that are equal and unique on both sides, are
 #    anchors. Repeated texts follow their parent.
-# 3. What is left is scored pair by pair: likeness of characters, of rare words and of names in
-#    code, and how much of the shorter text stands in the longer one; raised where a lead is equal
-#    or one text goes on with the other, by a common parent and by standing between the same
-#    anchors; lowered by distance and by turning done work open again. Two parents are also as alike
-#    as what stands under them.
+# 3. What is left is scored pair by pair: likeness of characters, of rare words and names in code,
+#    and how much of the shorter text stands in the longer one; raised by an equal lead, by one text
+#    going on with the other, by a common parent and the same anchors around; lowered by distance
+#    and by turning done work open again. Parents are also as alike as what stands under them.
 # 4. A pair that beats its rivals clearly is worth more. Pairs are taken greedily from the highest,
 #    each item once; further rounds profit from what was paired before.
 # 5. In doubt two items are different: a wrong pair corrupts two histories, a missed one only
@@ -53,7 +52,7 @@ _REOPENED = 0.20
 _DONE_TWICE, _LOW = 0.04, 0.45  # both done, little alike: two finished things rather than one
 _OTHER_LEVEL = 0.12  # outermost on one side, under something on the other
 _OTHER_KIND = 0.20  # a heading on one side, a box on the other
-_CHILDREN, _SOME = 0.35, 0.14  # all children alike, less what having some takes away
+_CHILDREN, _SOME = 0.45, 0.20  # all children alike, less what having some takes away
 _MARGIN, _MOST = 0.45, 0.40  # for what a pair is ahead of its rivals, up to so much
 _ROUNDS = 3
 _FIRST_CHARACTERS = 300  # of a long text tell what it is about
@@ -216,32 +215,27 @@ def _likeness(pairs: _Pairs) -> _Likeness:
     return found
 
 
-def _weights(texts: Iterable[str]) -> Mapping[str, int]:
+def _weights(texts: Sequence[str]) -> Mapping[str, int]:
     """Weigh words by their rarity, and names in code somewhat more."""
     counts: Counter[str] = Counter()
     named: set[str] = set()
-    total = 0
-    for text in texts:
-        words = _words(text)
+    for words in map(_words, texts):
         counts.update(words.distinct)
         named |= words.named
-        total += 1
     # whole numbers: the last digit of a logarithm is not the same on every machine
-    rarity = {count: round(math.log2(1 + total / count) * 64) for count in set(counts.values())}
+    rarity = {n: round(math.log2(1 + len(texts) / n) * 64) for n in set(counts.values())}
     weights = {word: rarity[count] for word, count in counts.items()}
     return weights | {word: weights[word] * 13 // 10 for word in named}
 
 
 class _Words(NamedTuple):
-    """The words of a text."""
-
-    length: int  # repeated ones too
+    length: int  # in words
     distinct: frozenset[str]
     named: frozenset[str]  # those in code
 
 
 _SIGN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"  # where no blanks are written, one is a word
-_WORD = re.compile(rf"[{_SIGN}]|[^\W_{_SIGN}]+(?:[.:_/-]+[^\W_{_SIGN}]+)*")
+_WORD = re.compile(rf"[{_SIGN}]|[^\W_{_SIGN}]+(?:[.:_-]+[^\W_{_SIGN}]+)*")
 
 
 @lru_cache(maxsize=1 << 13)
@@ -324,7 +318,7 @@ def _pair_by_score(pairs: _Pairs, likeness: _Likeness) -> bool:
         # a row begins with the score itself or with what beats it
         rival = max(row[row[0] == score] for row in (by_old[old], by_new[new]))
         total = score + _MARGIN * min(score - rival, _MOST)
-        if total >= _ACCEPT and likeness[old][new] > _LEAST:
+        if total >= _ACCEPT and likeness[old].get(new, 1.0) > _LEAST:
             weighed.append((-total, abs(old - new), old, new))
     taken = False
     for _, _, old, new in sorted(weighed):
@@ -348,7 +342,7 @@ def _scores(pairs: _Pairs, likeness: _Likeness) -> dict[tuple[int, int], float]:
     stand_old, stand_new = _stand(old, old.partners), _stand(new, range(len(new.nodes)))
     scores = {}
     for one, (gap, place) in stand_old.items():
-        for other, like in likeness[one].items():
+        for other, like in (_invited(pairs, one) | likeness[one]).items():
             if other not in stand_new:
                 continue
             gap_new, place_new = stand_new[other]
@@ -364,12 +358,19 @@ def _scores(pairs: _Pairs, likeness: _Likeness) -> dict[tuple[int, int], float]:
     return scores
 
 
+def _invited(pairs: _Pairs, one: int) -> dict[int, float]:
+    """Give what the children of an item stand under now: it may be the same, however it reads."""
+    partners = [pairs.old.partners[child] for child in pairs.old.children[one]]
+    above = [pairs.new.parents[partner] for partner in partners if partner >= 0]
+    return {parent: 0.0 for parent in above if parent >= 0}
+
+
 def _by_state(old: State, new: State, like: float) -> float:
     if old is not State.DONE:
         return _TICKED if new is State.DONE else 0.0
-    if new is not State.DONE:
-        return -_REOPENED
-    return -_DONE_TWICE if like < _LOW else 0.0
+    if new is State.DONE:
+        return -_DONE_TWICE if like < _LOW else 0.0
+    return -_REOPENED
 
 
 def _by_children(pairs: _Pairs, likeness: _Likeness, one: int, other: int) -> float:
