@@ -85,11 +85,19 @@ def test_what_came_less_what_went_is_what_is_there(make_repo: MakeRepo) -> None:
     assert milestones == Account(added=1, present=1)
 
 
-def test_what_a_finished_document_takes_along_has_gone(make_repo: MakeRepo) -> None:
+@pytest.mark.parametrize(
+    "stub",
+    [
+        board("It is done.", status="Implemented"),
+        "# Berth board\n\n**Status:** Implemented\n\nSee the manual.\n",
+    ],
+    ids=["with its heading", "without a plan"],
+)
+def test_what_a_finished_document_takes_along_has_gone(make_repo: MakeRepo, stub: str) -> None:
     """A burndown goes on counting it; in the plans it is no more."""
     repo = make_repo(
         {"a.md": board("- [x] Milestone 1: Draw", "  - [x] Quay", "  - [ ] Ships")},
-        {"a.md": board("It is done.", status="Implemented")},
+        {"a.md": stub},
     )
     here = Here(repo.path)
     here.refresh()

@@ -652,3 +652,15 @@ def test_a_commit_at_the_end_of_time_has_a_day_in_every_zone(make_repo: MakeRepo
     here.refresh()
     with here.open() as store:
         assert [day.day.year for day in store.past.days(Unit.LEAVES)] == [9999]
+
+
+def test_a_document_that_became_a_stub_of_another_name_is_finished(make_repo: MakeRepo) -> None:
+    stub = "# Tides\n\n**Status:** Implemented\n\nSee the manual.\n"
+    repo = make_repo(
+        {"docs/tides.md": checklist(f"x {GAUGES}", BERTHS)},
+        {"docs/tides.md": None, "docs/0009-tides.md": stub, "docs/manual.md": "# Manual\n"},
+    )
+    here = Here(repo.path)
+    here.refresh()
+    assert told(here)[2:] == [("removed", "finalised", GAUGES), ("removed", "finalised", BERTHS)]
+    assert_books_balance(here)

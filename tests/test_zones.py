@@ -48,4 +48,9 @@ def test_the_ends_of_the_calendar_have_an_offset() -> None:
     zone = Machine()
     for end in (datetime.min, datetime.max):  # noqa: DTZ901
         assert end.replace(tzinfo=zone).utcoffset() is not None
-    assert zone.utcoffset(None) is zone.dst(None) is zone.tzname(None) is None
+    assert zone.utcoffset(None) is None
+
+
+def test_what_is_not_known_of_the_zone_is_left_open() -> None:
+    when = datetime(2026, 3, 1, tzinfo=Machine())
+    assert (when.dst(), when.tzname()) == (None, None)

@@ -17,13 +17,11 @@ class Machine(tzinfo):
         except (OverflowError, ValueError, OSError):  # the ends of the calendar
             return timedelta(0)
 
-    def dst(self, when: datetime | None) -> timedelta | None:
+    def dst(self, when: datetime | None) -> None:
         """Leave open what of the offset is summer time."""
-        del when
 
-    def tzname(self, when: datetime | None) -> str | None:
+    def tzname(self, when: datetime | None) -> None:
         """Leave the zone without a name."""
-        del when
 
     def fromutc(self, when: datetime) -> datetime:
         """Give the local time of a moment."""

@@ -47,7 +47,7 @@ class Memo:
 
         It must not be None.
         """
-        found = self.find(key)
+        found: Value | None = self.find(key)
         if found is None:
             self._now[key] = found = make()
         return found

@@ -176,6 +176,7 @@ _LIVES = """
             JOIN document_version AS last ON last.serial = tip.version
         WHERE tip.worktree = ?1
             AND last.blob IS NOT NULL
+            AND last.layout IN (SELECT serial FROM layout WHERE pieces <> '[]')
             AND tracked.id NOT IN (SELECT tracked FROM overlay WHERE worktree = ?1)
             AND NOT EXISTS (
                 SELECT 1

@@ -14,17 +14,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from plantrack.core.change import (
-    NOTHING,
-    Facet,
-    Gone,
-    Reason,
-    Tracked,
-    Weight,
-    residue,
-    weigh_leaf,
-    weigh_milestone,
-)
+from plantrack.core.change import Gone, Tracked, left_behind
 from plantrack.core.lineage import Document, Shelved, State
 from plantrack.store.chronicle import Bearings
 from plantrack.store.entries import CHANGE, WORDED, to_change
@@ -199,7 +189,7 @@ def _gone(read: Read, top: str, tracked: int) -> dict[str, Gone]:
         if change.before is None:
             gone.pop(change.item, None)
         else:
-            left = _left(change.before, change.reason)
+            left = left_behind(change.before, change.reason)
             gone[change.item] = Gone(change.item, change.before, *left)
     return gone
 
@@ -226,10 +216,3 @@ def _stood(read: Read, top: str) -> dict[str, frozenset[str]]:
         path = from_text(text)
         stood[path] = stood.get(path, frozenset()) | {key}
     return stood
-
-
-def _left(facet: Facet, reason: Reason) -> tuple[Weight, Weight]:
-    """Tell what an item left in the series of leaves and of milestones."""
-    if reason is Reason.CUT:
-        return NOTHING, NOTHING
-    return residue(weigh_leaf(facet)), residue(weigh_milestone(facet))

@@ -269,6 +269,7 @@ class _Reading:
     ) -> tuple[list[FileDelta], dict[str, str]]:
         """Say what a revision did to documents; second, the blob of each that is there."""
         deltas, blob_by_path = [], {}
+        lost = [one.path for one in files if one.blob is None and one.path in found.present]
         for one in files:
             before = one.path_before or one.path
             known = before if before in found.present else None
@@ -284,17 +285,25 @@ class _Reading:
                 deltas.append(FileDelta(known, one.path, self._last_plan(found, known)))
                 blob_by_path[one.path] = one.blob_before or one.blob
                 continue
-            deltas.append(FileDelta(known, one.path, self._plan(one.path, data, known)))
+            is_new = one.blob_before is None
+            plan, is_stub = self._plan(one.path, data, known, is_wanted=bool(lost) and is_new)
+            deltas.append(FileDelta(known, one.path, plan, is_stub))
             blob_by_path[one.path] = self._blobs[one.path] = one.blob
         return deltas, blob_by_path
 
-    def _plan(self, path: str, data: bytes | None, known: str | None) -> Plan | None:
-        """Read a version; None: it is no document, or none to begin with."""
-        if data is None or (known is None and not may_hold_boxes(data)):
-            return None
+    def _plan(
+        self, path: str, data: bytes | None, known: str | None, *, is_wanted: bool
+    ) -> tuple[Plan | None, bool]:
+        """Read a version; None: it is no document, or none to begin with.
+
+        Second, whether it has no boxes: such a one `is_wanted` where a document was lost.
+        """
+        if data is None or (known is None and not is_wanted and not may_hold_boxes(data)):
+            return None, False
         plan = self._versions.plan(path, data)
-        is_begun = known is not None or any(True for _ in plan.walk())
-        return plan if is_begun and not plan.template else None
+        is_stub = known is None and not any(True for _ in plan.walk())
+        is_document = not plan.template and (is_wanted or not is_stub)
+        return (plan, is_stub) if is_document else (None, False)
 
     def _last_plan(self, found: State, path: str) -> Plan:
         held = found.present[path]

@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 
     Remembered = Callable[[Sequence[tuple[str, str]]], tuple[str | None, ...]]
 
-_BOX = re.compile(rb"[-*+.)][ \t]+\[")  # quick, and true wherever the next one is
-# Every box that is counted stands on a line of this kind.
-_BOX_LINE = re.compile(rb"(?:^|[\r\n]|\xef\xbb\xbf)[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[")
+# Every box that is counted stands on a line of this kind. It begins with the line break before,
+# which is looked for much faster than a beginning.
+_BOX_LINE = re.compile(rb"\n[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[")
+_BOM = b"\xef\xbb\xbf"
 
 TOO_LONG = "bytes long"  # in the reason of a blob that is there and not read
 
@@ -109,4 +110,6 @@ class Versions:
 
 def may_hold_boxes(data: bytes) -> bool:
     """Tell whether a document can have a box at all."""
-    return _BOX.search(data) is not None and _BOX_LINE.search(data) is not None
+    if b"\r" in data:
+        data = data.replace(b"\r", b"\n")
+    return _BOX_LINE.search(b"\n" + data.removeprefix(_BOM)) is not None
