@@ -24,6 +24,8 @@ from plantrack.core.change import (
 from plantrack.core.dialect import Rules, origin
 from plantrack.core.model import Kind, Node, Plan, State
 from plantrack.core.parse import read_plan
+from plantrack.core.progress import OPEN
+from plantrack.core.status import is_over
 from strategies import DESIGN_DOC, plans
 
 PATH = "docs/0002-board.md"
@@ -336,7 +338,11 @@ def facets(tracked: Tracked | None) -> dict[str, Facet]:
         for node in nodes:
             item = next(names)
             if node.kind is not Kind.GROUP:
-                found[item] = facet_of(node, above)
+                facet = facet_of(node, above)
+                frozen = is_over(tracked.plan.status) and facet.state in OPEN
+                if frozen and not facet.optional:
+                    facet = replace(facet, state=State.DROPPED)
+                found[item] = facet
             visit(node.children, above if node.kind is Kind.GROUP else item)
 
     for section in tracked.plan.sections:
@@ -353,6 +359,37 @@ def said(facet: Facet) -> Facet:
 def weighed(found: dict[str, Facet]) -> tuple[Weight, Weight]:
     leaves = sum(map(weigh_leaf, found.values()), Weight())
     return leaves, sum(map(weigh_milestone, found.values()), Weight())
+
+
+def test_what_is_open_when_a_document_is_over_is_dropped() -> None:
+    step = changes.step(first(checklist(BOARD)), checklist(BOARD, status="Implemented"), PATH)
+    assert {(kind, reason) for kind, reason, _ in told(step)} == {("marked", "finalised")}
+    assert len(step.changes) == 5
+    assert all(one.after and one.after.state is State.DROPPED for one in step.changes)
+    assert sum((one.leaves for one in step.changes), Weight()) == Weight(0, 0, 3)
+
+
+def test_what_was_dropped_with_the_status_is_taken_up_with_it() -> None:
+    over = changes.step(first(checklist(BOARD)), checklist(BOARD, status="Implemented"), PATH)
+    assert over.tracked is not None
+    step = changes.step(over.tracked, checklist(BOARD, status="In progress"), PATH)
+    assert {(kind, reason) for kind, reason, _ in told(step)} == {("marked", "")}
+    assert sum((one.leaves for one in step.changes), Weight()) == Weight(0, 0, -3)
+
+
+def test_a_box_ticked_after_all_in_a_finished_document_is_a_tick() -> None:
+    over = changes.step(None, checklist(BOARD, status="Implemented"), PATH)
+    assert over.tracked is not None
+    after = checklist(BOARD.replace("[ ] Print", "[x] Print"), status="Implemented")
+    step = changes.step(over.tracked, after, PATH)
+    assert told(step) == [("ticked", "", "Print the board")]
+    assert step.changes[0].leaves == Weight(0, 1, -1)
+
+
+def test_optional_work_is_no_part_of_what_is_dropped() -> None:
+    optional = "- [ ] Milestone 1: Grid\n  - [ ]* Colours\n"
+    step = changes.step(first(checklist(optional)), checklist(optional, status="Shipped"), PATH)
+    assert [text for _, _, text in told(step)] == ["Milestone 1: Grid"]
 
 
 @given(plans(), st.one_of(st.none(), plans()))

@@ -126,6 +126,9 @@ def test_what_is_open_in_a_document_that_ends_is_dropped() -> None:
     assert counted(between(plan, None)) == {"dropped_with_document": 1}
     over = read("# Tides\n\n**Status:** Implemented\n")
     assert counted(between(plan, over)) == {"dropped_at_finalisation": 1}
+    kept = checklist("- [ ] a b c\n- [x] d e f", status="Implemented")
+    assert counted(between(plan, kept)) == {"dropped_at_finalisation": 1}
+    assert counted(between(kept, plan)) == {"taken_up": 1}
 
 
 def test_what_was_open_is_dropped_with_the_plan_that_replaced_its_own() -> None:

@@ -405,7 +405,7 @@ def weekly(count: int) -> list[Delta]:
 @pytest.mark.parametrize(
     ("count", "told"), [(1, "1 open step stands in"), (7, "7 open steps stand")]
 )
-def test_what_is_counted_as_open_though_nobody_is_to_do_it_is_told(count: int, told: str) -> None:
+def test_what_is_counted_as_dropped_though_its_box_is_open_is_told(count: int, told: str) -> None:
     shown = burndown.burndown(replace(BURNDOWN, frozen=count), PIPE, 120)
     assert shown.splitlines()[-1].startswith(told)
     assert told in forecast.forecast(replace(FORECAST, frozen=count), PIPE)

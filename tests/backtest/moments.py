@@ -22,7 +22,6 @@ from plantrack import config, repo
 from plantrack.config import Config
 from plantrack.core import dialect, markdown, parse, pointer
 from plantrack.core.change import Change, ChangeKind, Tracked
-from plantrack.core.effects import OPEN_STATES
 from plantrack.core.lineage import Document, DocumentStep, FileDelta, Shelved, State, advance
 from plantrack.core.model import Kind, Node, Plan, Pointer
 from plantrack.core.pointer import Order
@@ -174,10 +173,7 @@ def _event(step: DocumentStep, before: State) -> Event | None:
 
 
 def _is_tick(change: Change) -> bool:
-    before = change.before
-    if before is None or change.kind is not ChangeKind.TICKED:
-        return False
-    return before.leaf and before.state in OPEN_STATES
+    return change.kind is ChangeKind.TICKED and change.before is not None and change.before.leaf
 
 
 def _answer(tracked: Tracked, ticked: Collection[str], order: Order) -> Answer:

@@ -17,12 +17,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plantrack.core import ids, reconcile, status
+from plantrack.core import ids, places, reconcile, status
 from plantrack.core.change import (
     NOTHING,
     Change,
@@ -42,9 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
 
     from plantrack.core.model import Node
-
-    _Placed = tuple[Node, str]  # a node, and the id of the item it stands under; "": none
-    _Marked = tuple[int, int, Node, Node]  # position, that of the item above, before and after
+    from plantrack.core.places import Marked
 
 _REPLACED = 0.2  # share of leaves found again below which a plan counts as rewritten
 _ENOUGH_LEAVES = 5  # fewer say nothing about a rewrite
@@ -78,22 +75,23 @@ def step(
     `taken` are ids of other documents' items, which new items must not get.
     """
     if new is None:
-        placed = _placed(old.plan, old.ids) if old else {}
+        placed = places.placed(old.plan, old.ids) if old else {}
         why = Reason.DOCUMENT_REMOVED
         lost = [_leave(item, facet_of(*place), why) for item, place in placed.items()]
         return Step(None, tuple(c for c, _ in lost), tuple(g for _, g in lost))
-    if old and (changed := _changed_marks(old.plan, new)) is not None:
+    if old and (changed := places.changed_marks(old.plan, new)) is not None:
         return _marked(old, new, changed)
     return _matched(old, new, path, gone or {}, taken)
 
 
-def _marked(old: Tracked, new: Plan, changed: Sequence[_Marked]) -> Step:
+def _marked(old: Tracked, new: Plan, changed: Sequence[Marked]) -> Step:
     """Compare versions whose items stand just where they stood: each is what it was."""
     found: list[Change] = []
+    why = _why_changed(old.plan, new)
     for index, parent, node, other in changed:
         above = old.ids[parent] if parent >= 0 else ""
         pair = facet_of(node, above), facet_of(other, above)
-        found.extend(_differences(old.ids[index], *pair, moved=False))
+        found.extend(_differences(old.ids[index], *pair, why=why))
     return Step(Tracked(new, old.ids), tuple(found), ())
 
 
@@ -108,20 +106,21 @@ def _matched(
     matched = reconcile.match(old.plan, new) if old else ()
     pairs = {index: source for source, index in matched}
     tracked, origins = _named(old, new, path, pairs, gone, taken)
-    before = _placed(old.plan, old.ids) if old else {}
-    after = _placed(new, tracked.ids)
+    before = places.placed(old.plan, old.ids) if old else {}
+    after = places.placed(new, tracked.ids)
     reason = _why_removed(old.plan, new, pairs) if old else Reason.NONE
     left = [(item, facet_of(*at)) for item, at in before.items() if item not in after]
     lost = [_leave(item, facet, reason) for item, facet in left]
-    moved = _moved(before, after)
+    moved = places.moved(before, after)
     found = [change for change, _ in lost]
+    why = _why_changed(old.plan, new) if old else Reason.NONE
     for item, place in after.items():
         known = before.get(item)
         if known is None:
             found.append(_arrive(item, facet_of(*place), gone.get(item), origins))
-        elif item in moved or not _reads_the_same(known[0], place[0]):
+        elif item in moved or not places.reads_the_same(known[0], place[0]):
             pair = facet_of(*known), facet_of(*place)
-            found.extend(_differences(item, *pair, moved=item in moved))
+            found.extend(_differences(item, *pair, why=why, moved=item in moved))
     return Step(tracked, tuple(found), tuple(one for _, one in lost))
 
 
@@ -156,7 +155,7 @@ def _named(  # noqa: PLR0913, PLR0917 - the pieces of one step, nothing else cal
             named.append(item)
             name(node.children, above if node.kind is Kind.GROUP else item)
 
-    name(_outermost(new), "")
+    name(places.outermost(new), "")
     origins = {named[index]: old.ids[at] for index, at in _splits(old, nodes, pairs)} if old else {}
     return Tracked(new, tuple(named)), origins
 
@@ -220,122 +219,6 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(word for word in reconcile.folded(text).split() if len(word) > _SHORT)
 
 
-# --- facets -------------------------------------------------------------------------------------
-
-
-def _placed(plan: Plan, ids: Sequence[str]) -> dict[str, _Placed]:
-    """Find every item of a version, in document order; groups are looked through."""
-    found: dict[str, _Placed] = {}
-    _place(_outermost(plan), "", iter(ids), found)
-    return found
-
-
-def _place(
-    nodes: Sequence[Node], above: str, ids: Iterator[str], found: dict[str, _Placed]
-) -> None:
-    for node in nodes:
-        item = next(ids)
-        is_group = node.kind is Kind.GROUP
-        if not is_group:
-            found[item] = node, above
-        if node.children:
-            _place(node.children, above if is_group else item, ids, found)
-
-
-def _outermost(plan: Plan) -> Sequence[Node]:
-    return [node for section in plan.sections for node in section.nodes]
-
-
-def _changed_marks(old: Plan, new: Plan) -> list[_Marked] | None:
-    """Find the items whose marks changed; None: they differ in words, kind or place, too."""
-    changed: list[_Marked] = []
-    return None if _compare(_outermost(old), _outermost(new), (-1, 0), changed) < 0 else changed
-
-
-def _compare(
-    olds: Sequence[Node], news: Sequence[Node], at: tuple[int, int], changed: list[_Marked]
-) -> int:
-    """Compare siblings; `at` is the position of what they stand under, and that of the first.
-
-    Gives the position of the node that follows; -1: they differ in more than marks.
-    """
-    parent, index = at
-    if len(olds) != len(news):
-        return -1
-    for node, other in zip(olds, news, strict=True):
-        if node is other:  # taken over from the version before, with all below it
-            index += _count(node)
-            continue
-        if not _has_its_place(node, other):
-            return -1
-        is_group = other.kind is Kind.GROUP
-        if not is_group and not (node.state is other.state and node.optional is other.optional):
-            changed.append((index, parent, node, other))
-        inner = parent if is_group else index
-        index = _compare(node.children, other.children, (inner, index + 1), changed)
-        if index < 0:
-            return -1
-    return index
-
-
-def _count(node: Node) -> int:
-    return 1 + sum(map(_count, node.children)) if node.children else 1
-
-
-def _has_its_place(node: Node, other: Node) -> bool:
-    """Tell whether two nodes have words and kind in common."""
-    return (
-        node.text == other.text
-        and node.label == other.label
-        and node.kind is other.kind
-        and (node.mark is None) is (other.mark is None)
-    )
-
-
-def _reads_the_same(node: Node, other: Node) -> bool:
-    """Tell whether two nodes differ in nothing but their lines, and what is below them."""
-    return node is other or (
-        _has_its_place(node, other)
-        and node.state is other.state
-        and node.optional is other.optional
-        and bool(node.children) is bool(other.children)
-    )
-
-
-def _moved(before: Mapping[str, _Placed], after: Mapping[str, _Placed]) -> set[str]:
-    """Find the items that stand under another parent, or past siblings that kept their order."""
-    moved = set()
-    siblings: dict[str, list[str]] = {}
-    for item, (_, parent) in after.items():
-        if item not in before:
-            continue
-        if before[item][1] != parent:
-            moved.add(item)
-        else:
-            siblings.setdefault(parent, []).append(item)
-    order = {item: place for place, item in enumerate(before)}
-    for items in siblings.values():
-        keep = _longest_rising([order[item] for item in items])
-        moved.update(item for place, item in enumerate(items) if place not in keep)
-    return moved
-
-
-def _longest_rising(numbers: Sequence[int]) -> set[int]:
-    """Return the positions of a longest rising subsequence."""
-    tails: list[int] = []
-    back: list[int] = []
-    for place, number in enumerate(numbers):
-        low = bisect_left(tails, number, key=numbers.__getitem__)
-        back.append(tails[low - 1] if low else -1)
-        tails[low : low + 1] = [place]
-    keep = set()
-    place = tails[-1] if tails else -1
-    while place >= 0:
-        keep.add(place)
-        place = back[place]
-    return keep
-
-
 # --- changes ------------------------------------------------------------------------------------
 
 
@@ -371,11 +254,21 @@ def _arrive(item: str, facet: Facet, back: Gone | None, origins: Mapping[str, st
     return Change(ChangeKind.ADDED, reason, item, None, facet, leaves, milestones, origin)
 
 
-def _differences(item: str, before: Facet, after: Facet, *, moved: bool) -> Iterator[Change]:
+def _why_changed(old: Plan, new: Plan) -> Reason:
+    """Say why items are dropped that nobody marked so."""
+    is_end = status.is_over(new.status) and not status.is_over(old.status)
+    return Reason.FINALISED if is_end else Reason.NONE
+
+
+def _differences(
+    item: str, before: Facet, after: Facet, *, why: Reason, moved: bool = False
+) -> Iterator[Change]:
     """Say what happened to an item that is in both versions; the first change bears the weight."""
     leaves = weigh_leaf(after) - weigh_leaf(before)
     milestones = weigh_milestone(after) - weigh_milestone(before)
     reason = Reason.NONE if after.box else Reason.DERIVED
+    if after.state is State.DROPPED and why is Reason.FINALISED:
+        reason = why
     kinds: list[tuple[ChangeKind, Reason]] = []
     if before.state is not after.state:
         kinds.append((_state_kind(before.state, after.state), reason))
@@ -389,8 +282,8 @@ def _differences(item: str, before: Facet, after: Facet, *, moved: bool) -> Iter
         kinds.append((ChangeKind.MOVED, Reason.NONE))
     if not kinds and (leaves != NOTHING or milestones != NOTHING):
         kinds.append((ChangeKind.MARKED, reason))  # its part in the plan changed
-    for kind, why in kinds:
-        yield Change(kind, why, item, before, after, leaves, milestones)
+    for kind, because in kinds:
+        yield Change(kind, because, item, before, after, leaves, milestones)
         leaves = milestones = NOTHING
 
 

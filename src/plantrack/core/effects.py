@@ -145,7 +145,7 @@ def _ways(changes: Iterable[Change], unit: Unit) -> dict[str, tuple[_Way, Change
 
 
 def _reasoned(effect: Effect, change: Change) -> Effect:
-    if effect is Effect.GIVEN_UP and change.after is None:
+    if effect is Effect.GIVEN_UP and (change.after is None or change.reason is Reason.FINALISED):
         return _REASONED[change.reason]
     return effect
 

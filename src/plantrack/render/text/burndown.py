@@ -54,10 +54,11 @@ def burndown(view: BurndownView, screen: Screen, cells: int, lines: int = USUAL_
 
 
 def frozen(count: int) -> str:
-    """Say what is counted as open though nobody is to do it."""
+    """Say what is counted as dropped though its box stands open."""
     stand = "stands" if count == 1 else "stand"
     steps = words.number(count, "open step")
-    return f"{steps} {stand} in documents whose Status says that the work is over"
+    over = "in documents whose Status says that the work is over"
+    return f"{steps} {stand} {over}; they count as dropped"
 
 
 def _notes(view: BurndownView, cells: int) -> Iterator[str]:

@@ -30,7 +30,7 @@ def forecast(view: ForecastView, screen: Screen) -> str:
     if view.backtest.asked:
         entries.append(("backtest", _backtest(view.backtest)))
     if view.frozen:
-        entries.append(("frozen", f"{frozen(view.frozen)}; they count as open"))
+        entries.append(("frozen", frozen(view.frozen)))
     widest = max((len(label) for label, _ in entries), default=0) + 2
     room = None if screen.width is None else max(screen.width - widest, _MIN_TEXT_CELLS)
     for label, text in entries:

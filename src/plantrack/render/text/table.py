@@ -89,12 +89,14 @@ def ever(view: StatusView) -> Iterator[str]:
     if view.ever is None:
         return
     leaves, milestones = view.ever
-    if (leaves[:2], milestones[:2]) == (view.leaves[:2], view.milestones[:2]):
+    here = view.leaves.done, view.leaves.total - view.frozen
+    if (leaves.done, leaves.total) == here and milestones.done == view.milestones.done:
         return
     parts = [f"{words.ratio(leaves)} steps ({words.percent(leaves)})"]
     if milestones.total:
         parts.insert(0, f"{words.ratio(milestones)} milestones")
-    yield f"{', '.join(parts)}, with those whose plan is gone"
+    frozen = ", frozen ones left out" if view.frozen else ""
+    yield f"{', '.join(parts)}, with those whose plan is gone{frozen}"
 
 
 def lately(view: StatusView, now: datetime) -> Iterator[str]:
