@@ -74,6 +74,12 @@ def test_what_did_not_change_is_the_same_object() -> None:
     assert after.plan.sections[0].nodes[1] is told.plan.sections[0].nodes[1]
 
 
+def test_a_struck_task_is_dropped_until_it_is_ticked() -> None:
+    before = PLAN.format("Draft", "- [x] ~~Gauges~~\n- [ ] Tables")
+    after = before.replace("[x] ~~G", "[ ] ~~G")
+    assert remarked(before, after) == read(after) != read(before)
+
+
 def test_a_tick_outside_the_plan_changes_nothing() -> None:
     before = PLAN.format("Draft", "- [ ] Gauges\n\n## Verification\n\n- [ ] Look")
     after = before.replace("[ ] Look", "[x] Look")
