@@ -22,6 +22,9 @@ from plantrack.core.outline import Outline
 from strategies import DISPUTED, undisputed_markdown
 from strategies import markdown as markdown_texts
 
+# What these run, other tests have covered: measuring it would take thrice the time.
+pytestmark = pytest.mark.no_cover
+
 Tasks = frozenset[tuple[int, bool]]  # (1-based line of the marker, whether it is ticked)
 Headings = tuple[tuple[int, int], ...]  # (1-based line, level), those in no list or quote
 

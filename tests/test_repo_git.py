@@ -19,20 +19,29 @@ from plantrack.repo import (
     Place,
     find_place,
     git,
-    last_commits,
     list_documents,
     read_document,
     read_head,
+    revisions,
 )
+from plantrack.repo.blobs import Blobs
+from plantrack.repo.revisions import Revision
 
 MakeRepo = Callable[..., Repo]
+
+
+def past(place: Place) -> list[Revision]:
+    """Read the line of HEAD, and what each revision did."""
+    return list(revisions.read_line(place, head=read_head(place).commit))
 
 
 def read_everything(top: Path) -> tuple[str, ...]:
     """Make every call to git there is, and read every document; return what was listed."""
     place = find_place(str(top))
     listing = list_documents(place, Config())
-    last_commits(place, listing.documents)
+    changed = [one.blob for revision in past(place) for one in revision.files]
+    with Blobs(place, max_bytes=1000) as blobs:
+        assert all(data is not None for _, data in blobs.read(filter(None, changed)))
     for path in listing.documents:
         assert not isinstance(read_document(place, path, max_bytes=1000), Finding)
     read_head(place)
@@ -243,7 +252,7 @@ def test_variables_of_git_from_the_environment_are_dropped(
         monkeypatch.setenv(name, value)
     place = find_place(str(repo.path))
     assert list_documents(place, Config()).documents == ("a.md",)
-    assert list(last_commits(place, ["a.md", "other.md"])) == ["a.md"]
+    assert {one.path for revision in past(place) for one in revision.files} == {"a.md"}
     assert not (canary.parent / "sang").exists()
     assert not (canary.parent / "traced").exists()
 
@@ -275,9 +284,9 @@ def test_an_embedded_bare_repository_runs_nothing(make_repo: MakeRepo, canary: P
 
 def test_replacements_do_not_rewrite_the_past(make_repo: MakeRepo) -> None:
     repo = make_repo({"a.md": "1"}, {"a.md": "2"})
-    before = last_commits(find_place(str(repo.path)), ["a.md"])
+    before = past(find_place(str(repo.path)))
     repo.git("replace", "HEAD", "HEAD~1")
-    assert last_commits(find_place(str(repo.path)), ["a.md"]) == before
+    assert past(find_place(str(repo.path))) == before
 
 
 def test_nothing_is_written_into_the_repository(make_repo: MakeRepo) -> None:
@@ -292,7 +301,8 @@ def test_nothing_is_written_into_the_repository(make_repo: MakeRepo) -> None:
 
     before = state()
     place = find_place(str(repo.path))
-    last_commits(place, list_documents(place, Config()).documents)
+    list_documents(place, Config())
+    past(place)
     assert state() == before
 
 

@@ -37,11 +37,9 @@ __all__ = [
     "controls_changed",
     "find_place",
     "folders_changed",
-    "head_blobs",
     "horizon",
     "is_tracked",
     "kept_out",
-    "last_commits",
     "list_documents",
     "read_document",
     "read_head",
@@ -77,17 +75,3 @@ def kept_out(place: Place) -> frozenset[str]:
     from plantrack.repo import git_tree
 
     return git_tree.kept_out(place)
-
-
-def head_blobs(place: Place, paths: Sequence[str]) -> dict[str, str]:
-    """Return what HEAD holds at each path; see history.py."""
-    from plantrack.repo import history
-
-    return history.head_blobs(place, paths)
-
-
-def last_commits(place: Place, paths: Sequence[str]) -> dict[str, int]:
-    """Return when each path was last committed; see history.py."""
-    from plantrack.repo import history
-
-    return history.last_commits(place, paths)
