@@ -23,8 +23,6 @@ from plantrack.repo.values import Head, Listing, Place, Source, Stamp
 
 TYPE_CHECKING = False  # typing's own flag costs its import on every start
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from plantrack.core.model import Finding
     from plantrack.repo.wanted import Choice
 
