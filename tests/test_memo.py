@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plantrack.core import dialect, markdown, parse
+from plantrack.core import chunks, dialect, markdown, parse
 from plantrack.core.memo import Memo
 from plantrack.core.model import Plan
 from strategies import any_text, design_docs
@@ -79,6 +79,25 @@ def test_what_moved_has_its_new_line() -> None:
     after = plan_of(text, memo).sections[0].nodes
     assert [node.line for node in after] == [node.line + 2 for node in before]
     assert plan_of(text, memo).sections[0].nodes == plan_of(text).sections[0].nodes
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("```\n# a\n# b\n", "\n# a\n# b\n", id="a fence is taken away"),
+        pytest.param("x\n# a\n# b\n", "```\n# a\n# b\n", id="a fence is opened"),
+        pytest.param("# a\n- [ ] b\n# c\n", "# a\n\n- [ ] b\n# c\n", id="a line more"),
+        pytest.param("# a\n\n- [ ] b\n# c\n", "# a\n# c\n", id="a box less"),
+        pytest.param("# a\n# b\n", "# a\n# b\n", id="nothing"),
+        pytest.param("# a\n# b\n", "", id="all"),
+    ],
+)
+def test_a_version_is_cut_as_it_would_be_from_nothing(before: str, after: str) -> None:
+    memo = Memo()
+    chunks.cut(markdown.split_lines(before), memo)
+    memo.turn()
+    lines = markdown.split_lines(after)
+    assert chunks.cut(lines, memo) == chunks.cut(lines, Memo())
 
 
 @pytest.mark.parametrize("turns", [1, 2])

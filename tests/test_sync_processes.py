@@ -57,15 +57,9 @@ def repo(tmp_path: Path) -> Repo:
 def start(
     repo: Repo, *arguments: str, batch: int = 5, stderr: int = subprocess.PIPE
 ) -> subprocess.Popen[str]:
-    """Start `plantrack sync` in a process of its own.
-
-    Its coverage is not measured: interrupted at the wrong moment, that waits for itself for ever.
-    """
-    environment = {name: value for name, value in os.environ.items() if "COV" not in name}
+    """Start `plantrack sync` in a process of its own."""
     command = [sys.executable, "-c", SYNC, str(batch), "-C", str(repo.path), "sync", *arguments]
-    return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=stderr, text=True, env=environment
-    )
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
 
 
 def finish(processes: Sequence[subprocess.Popen[str]]) -> None:
