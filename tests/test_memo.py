@@ -85,6 +85,7 @@ def test_what_moved_has_its_new_line() -> None:
     ("before", "after"),
     [
         pytest.param("```\n# a\n# b\n", "\n# a\n# b\n", id="a fence is taken away"),
+        pytest.param("```\n# a\n# b\n", "text\n# a\n# b\n", id="text for a fence"),
         pytest.param("x\n# a\n# b\n", "```\n# a\n# b\n", id="a fence is opened"),
         pytest.param("# a\n- [ ] b\n# c\n", "# a\n\n- [ ] b\n# c\n", id="a line more"),
         pytest.param("# a\n\n- [ ] b\n# c\n", "# a\n# c\n", id="a box less"),
