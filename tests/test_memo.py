@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plantrack.core import chunks, dialect, markdown, parse
-from plantrack.core.memo import Memo
+from plantrack.core.memo import Memo, remembered
 from plantrack.core.model import Plan
 from strategies import any_text, design_docs
 
@@ -52,6 +52,11 @@ def edited(text: str, chance: random.Random) -> str:
             case _:
                 lines.insert(at, chance.choice(("", "- [ ] new", "```", "# Next Steps", "text")))
     return "\n".join(lines)
+
+
+@pytest.mark.parametrize("text", ["-\n<A>\n- [ ] a\n", "text\n<A>\n- [ ] a\n- [ ] b\n"])
+def test_a_box_in_what_may_be_html_is_no_place_to_cut(text: str) -> None:
+    assert plan_of(text, Memo()) == plan_of(text)
 
 
 @given(st.one_of(any_text(), design_docs()), st.randoms(use_true_random=False))
@@ -117,3 +122,17 @@ def test_a_memo_tells_equal_objects_apart() -> None:
     assert memo.of(one, lambda: "one") == "one"
     assert memo.of(other, lambda: "other") == "other"
     assert memo.of(one, lambda: "another") == "one"
+
+
+def test_short_texts_are_remembered_and_long_ones_are_not() -> None:
+    asked = []
+
+    @remembered(2)
+    def length(text: str, *, more: int = 0) -> int:
+        asked.append(text)
+        return len(text) + more
+
+    long = "x" * 5_000
+    answers = [length(text, more=1) for text in ("a", long, "a", long, "a")]
+    assert answers == [2, 5_001, 2, 5_001, 2]
+    assert asked == ["a", long, long]

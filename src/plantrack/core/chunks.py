@@ -156,7 +156,7 @@ _HEADINGS_AND_BOXES = re.compile(_NOTABLE + r"|(?P<box>[-*+] \[))")
 _BEFORE = {one: re.compile(rf"\n(?={one.pattern})") for one in (_HEADINGS, _HEADINGS_AND_BOXES)}
 _LONG_HTML = re.compile(r"(?i) {0,3}<(?:!|\?|(?:pre|script|style|textarea)(?=[ \t\n>]))")
 _STRUCTURE = re.compile(
-    r"^(?:#{1,6}[ \t\n]"
+    r"^(?:#{1,6}[ \t\n]|[-*+] \["
     r"|[ \t]*(?:>[ \t]*|(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:`{3}|~{3}|<[!?/a-zA-Z]))",
     re.MULTILINE,
 )

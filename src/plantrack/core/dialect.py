@@ -16,6 +16,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from plantrack.core.inline import CODE_SPAN, plain
+from plantrack.core.memo import remembered
 from plantrack.core.model import Family, State
 
 DESIGN_DOC = "design doc"
@@ -178,7 +179,7 @@ _WITHOUT_RIGHT_EDGE = re.compile(r"^.*[\w>`)]", re.DOTALL)
 _SPACES = re.compile(r"\s+")
 
 
-@lru_cache(maxsize=4096)  # the same few headings are asked about again and again
+@remembered(4096)  # the same few headings are asked about again and again
 def heading_words(text: str) -> str:
     """Strip numbering, (Required), anchors, emoji, emphasis and edge punctuation; fold case."""
     words = without_anchor(plain(text)).rstrip()
@@ -203,7 +204,7 @@ def _without_edges(text: str) -> str:
     return kept.group() if kept else ""
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def is_plan_heading(text: str, phrases: tuple[str, ...]) -> bool:
     """Tell whether a heading's words are, or start with, one of `phrases` (lower case)."""
     words = heading_words(text)
@@ -225,7 +226,7 @@ def is_outside_heading(text: str) -> bool:
     return bool(_OUTSIDE.match(heading_words(text)))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def is_next_steps_heading(text: str) -> bool:
     """Tell whether a heading opens the document's Next Steps."""
     words = heading_words(text)

@@ -10,7 +10,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+
+from plantrack.core.memo import remembered
 
 OUTER_WORDS = frozenset({"milestone", "phase", "stage", "sprint", "wave", "workstream"})
 _WORD = r"(?:milestone|phase|stage|step|task|sprint|wave|commit|workstream)"
@@ -36,7 +37,7 @@ _LABEL_END = re.compile(r"[\s:.)\]—–-]+$")
 _TAG = re.compile(r"\s*\[(P|US\d{1,3}|Story)\](?=\s|$)")
 
 
-@lru_cache(maxsize=1 << 13)  # a text is asked about by whoever looks for the layers of a plan
+@remembered(1 << 13)  # a text is asked about by whoever looks for the layers of a plan
 def split(text: str, *, numbered: bool = False) -> tuple[str, str]:
     """Part a text into its label and the rest; the label is "" where there is none.
 

@@ -6,15 +6,21 @@
 #    stands in the same lines comes to the same values: they are taken over, as the same objects.
 # 2. Only what the last version came to is kept, so a memo never holds more than two versions.
 # 3. A memo never changes an answer, only how soon it is there.
+# 4. What single texts come to is remembered whatever document they stand in, short ones alone: long
+#    ones are rare, unless somebody wants to fill the memory.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import lru_cache, wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
 Value = TypeVar("Value")
+Rest = ParamSpec("Rest")
+
+_SHORT = 2_000  # characters
 
 
 class Memo:
@@ -55,3 +61,24 @@ class Memo:
     def of(self, thing: object, make: Callable[[], Value]) -> Value:
         """Give what this very object came to, made if it is new."""
         return self.get(id(thing), lambda: (thing, make()))[1]  # the thing is held: its id stays
+
+
+def remembered(
+    texts: int,
+) -> Callable[[Callable[Concatenate[str, Rest], Value]], Callable[Concatenate[str, Rest], Value]]:
+    """Remember what so many short texts come to, those asked about last; for pure functions."""
+
+    def decorate(
+        function: Callable[Concatenate[str, Rest], Value],
+    ) -> Callable[Concatenate[str, Rest], Value]:
+        known: Any = lru_cache(maxsize=texts)(function)
+
+        @wraps(function)
+        def answer(text: str, /, *rest: Rest.args, **named: Rest.kwargs) -> Value:
+            which = known if len(text) <= _SHORT else function
+            found: Value = which(text, *rest, **named)
+            return found
+
+        return answer
+
+    return decorate

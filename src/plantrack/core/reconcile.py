@@ -26,11 +26,11 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from plantrack.core import inline
+from plantrack.core.memo import remembered
 from plantrack.core.model import State
 
 if TYPE_CHECKING:
@@ -130,13 +130,13 @@ def _side(plan: Plan) -> _Side:
     return _Side(nodes, parents, children, texts, [-1] * len(nodes))
 
 
-@lru_cache(maxsize=1 << 13)
+@remembered(1 << 13)
 def folded(text: str) -> str:
     """Fold a text for comparison: case, blanks, emphasis and closing punctuation do not count."""
     return _folded(inline.plain(text))
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def _folded(plain: str) -> str:
     return " ".join(plain.split()).strip(" .;:,—–-").lower()
 
@@ -238,14 +238,14 @@ _SIGN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"  # where no blanks are written
 _WORD = re.compile(rf"[{_SIGN}]|[^\W_{_SIGN}]+(?:[.:_-]+[^\W_{_SIGN}]+)*")
 
 
-@lru_cache(maxsize=1 << 13)
+@remembered(1 << 13)
 def _words(text: str) -> _Words:
     in_order = _WORD.findall(text)
     named = [word for code in inline.CODE_SPAN.finditer(text) for word in _WORD.findall(code[0])]
     return _Words(len(in_order), frozenset(in_order), frozenset(named))
 
 
-@lru_cache(maxsize=1 << 10)
+@remembered(1 << 10)
 def _grams(text: str) -> frozenset[str]:
     around = f" {text[:_FIRST_CHARACTERS]} "
     return frozenset(map("".join, zip(around, around[1:], around[2:], strict=False)))
@@ -295,7 +295,7 @@ def _goes_on(text: str, longer: str) -> bool:
 _SYMBOLS = re.compile(r"^[^\w`*~\[(\"'<]+")  # dashes, dots and pictures before the first word
 
 
-@lru_cache(maxsize=1 << 13)
+@remembered(1 << 13)
 def _lead(text: str, label: str) -> str:
     """Return the folded lead behind the label; "" when it is too short to mean anything."""
     before, _, after = text.partition(label) if label else ("", "", text)
