@@ -56,12 +56,17 @@ def test_what_another_process_died_of_is_done_here() -> None:
 def test_where_no_process_can_be_started_the_work_is_done_here(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def refuse(*_: object, **__: object) -> NoReturn:
-        raise PermissionError("no semaphores here")
-
-    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", refuse)
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
     with Crew(where, 2) as crew:
         assert crew.begin(1, small=False)() == (1, HERE)
+
+
+def test_results_may_be_asked_for_in_any_order() -> None:
+    with Crew(where, 2) as crew:
+        results = [crew.begin(number, small=False) for number in range(7)]
+        found = [result() for result in reversed(results)]
+    assert [number for number, _ in found] == [6, 5, 4, 3, 2, 1, 0]
+    assert len({process for _, process in found}) == 2
 
 
 @pytest.mark.parametrize("processes", [1, 2])

@@ -1,4 +1,4 @@
-"""Arguments to git's answer, on a repository that may be hostile: the only subprocess."""
+"""Arguments to git's answer, on a repository that may be hostile: the only way to git."""
 
 # Theory of operation
 #

@@ -4,21 +4,17 @@
 #
 # 1. A process costs as much to start as some dozens of documents to parse. So none is started for
 #    little work, for a small batch, or where there is one processor.
-# 2. New processes are spawned, never forked: this one may have threads and an open database.
-# 3. What another process fails to do is done here; what fails here fails.
+# 2. What another process fails to do is done here; what fails here fails.
 
 from __future__ import annotations
 
 import os
-import signal
-from concurrent.futures import BrokenExecutor
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
+
+from plantrack.sync.hand import Hand, Lost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import Future, ProcessPoolExecutor
-
-    Work = Callable[["Job"], "Result"]
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -38,43 +34,66 @@ class Crew(Generic[Job, Result]):
         self.ahead = processes + 1 if processes > 1 else 0  # batches worth handing out at a time
         self._work = work
         self._processes = processes
-        self._pool: ProcessPoolExecutor | None = None
+        self._members: list[_Member[Result]] = []
+        self._begun = 0  # so many pieces were given to others
 
     def __enter__(self) -> Self:
         """Do nothing yet."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Drop what was not begun and end the processes."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        """End the processes, whatever they are doing."""
+        for member in self._members:
+            member.hand.close()
 
     def begin(self, job: Job, *, small: bool) -> Callable[[], Result]:
         """Hand out one piece of work; what is returned waits for its result."""
         if small or self.ahead == 0:
             return lambda: self._work(job)
         try:
-            future = self._started().submit(self._work, job)
-        except (OSError, ImportError, BrokenExecutor):  # no semaphores, no memory, a dead process
+            result = self._next().ask(job)
+        except Lost:  # no memory, a dead process
             self.ahead = 0
             return lambda: self._work(job)
-        return lambda: self._result(future, job)
+        return lambda: self._result(result, job)
 
-    def _started(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            from concurrent.futures import ProcessPoolExecutor
-            from multiprocessing import get_context
+    def _next(self) -> _Member[Result]:
+        """Choose who is next; all are started at once."""
+        while len(self._members) < self._processes:
+            self._members.append(_Member(Hand(_as_it_is, self._work)))
+        self._begun += 1
+        return self._members[self._begun % self._processes]
 
-            context = get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._processes, context, _ignore_interrupts)
-        return self._pool
-
-    def _result(self, future: Future[Result], job: Job) -> Result:
+    def _result(self, result: Callable[[], Result], job: Job) -> Result:
         try:
-            return future.result()
-        except (OSError, BrokenExecutor):
+            return result()
+        except Lost:
             self.ahead = 0
             return self._work(job)
+
+
+class _Member(Generic[Result]):
+    """One process, and what it has answered that nobody has taken yet."""
+
+    def __init__(self, hand: Hand) -> None:
+        self.hand = hand
+        self._asked = 0
+        self._answered = 0
+        self._results: dict[int, Result] = {}  # by their number
+
+    def ask(self, job: object) -> Callable[[], Result]:
+        """Give a piece of work; what is returned waits for its result, and may raise Lost."""
+        self.hand.ask(job)
+        number = self._asked
+        self._asked += 1
+        return lambda: self._take(number)
+
+    def _take(self, number: int) -> Result:
+        while number not in self._results:
+            for result in self.hand.answers(wait=True):
+                self._results[self._answered] = result
+                self._answered += 1
+        return self._results.pop(number)
 
 
 def processors() -> int:
@@ -84,6 +103,5 @@ def processors() -> int:
     return min(os.cpu_count() or 1, MAX_PROCESSES)
 
 
-def _ignore_interrupts() -> None:
-    # The terminal interrupts all of its processes; this one's creator ends it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _as_it_is(work: Callable[[Job], Result]) -> Callable[[Job], Result]:
+    return work

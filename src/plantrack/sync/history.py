@@ -15,7 +15,7 @@ from __future__ import annotations
 import gc
 import os
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -26,10 +26,12 @@ from plantrack.core.model import Family, Finding, Plan, Status
 from plantrack.core.parse import PARSER_VERSION
 from plantrack.repo import git, revisions, state, wanted
 from plantrack.store.chronicle import Ahead, RevisionRecord, StepRecord
-from plantrack.sync.versions import Versions, may_hold_boxes
+from plantrack.sync.ahead import read_ahead
+from plantrack.sync.crew import processors
+from plantrack.sync.versions import Versions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from datetime import tzinfo
 
     from plantrack.config import Config
@@ -40,9 +42,13 @@ if TYPE_CHECKING:
     from plantrack.store.chronicle import Line
     from plantrack.store.past import Past
     from plantrack.store.recording import CachedPlan
+    from plantrack.sync.versions import Seen
+
+    Touched = tuple[Revision, list[FileChange]]  # those of documents alone
 
 VERSION = 1  # of what is made of a line: raise it whenever the same commits may give other changes
 BATCH = 200  # revisions in one transaction
+MANY = 250  # versions; fewer are read before another process has begun
 CODES = frozenset({"history-shallow", "history-gap", "git-busy"})
 FETCH = "git fetch --refetch --no-filter gets what was not cloned, then plantrack sync --rebuild"
 MEND = "git fsck tells what is missing; when it is there again: plantrack sync --rebuild"
@@ -172,9 +178,9 @@ class _Reading:
         self._ahead = ahead
         self._zone = zone
         self._wanted = wanted.wanted(config)
-        self._versions = Versions(
-            place, config.rules(), store.plans, max_bytes=config.max_document_kib * 1024
-        )
+        max_bytes = config.max_document_kib * 1024
+        self._about = place, config.rules(), max_bytes
+        self._versions = Versions(place, config.rules(), store.plans, max_bytes=max_bytes)
         self._gaps: list[tuple[str, str]] = []  # commit and reason
         self._blobs: dict[str, str] = {}  # by path, of the last version that was read
         self._found = State()
@@ -206,11 +212,13 @@ class _Reading:
     ) -> Line | None:
         """Record revisions, oldest first; give the line as it is then."""
         line = self._ahead.base
-        with self._versions as versions, _rarely_collecting():
+        with self._versions as versions, _rarely_collecting(), ExitStack() as stack:
             found = self._past.state(lambda path, blob: plan_or_stub(versions.one(path, blob)))
+            touched = [(one, [*filter(self._concerns, one.files)]) for one in told]
+            contents = stack.enter_context(closing(self._contents(touched)))
             for start in range(0, len(told), BATCH):
-                batch = told[start : start + BATCH]
-                found, records = self._advanced(found, batch)
+                batch = touched[start : start + BATCH]
+                found, records = self._advanced(found, batch, contents)
                 self._found = found
                 end = start + len(batch)
                 head = self._ahead.head if end == len(told) else None
@@ -224,17 +232,10 @@ class _Reading:
         return line
 
     def _advanced(
-        self, found: State, batch: Sequence[Revision]
+        self, found: State, batch: Iterable[Touched], contents: Iterator[Seen]
     ) -> tuple[State, list[RevisionRecord]]:
-        files = [[one for one in revision.files if self._concerns(one)] for revision in batch]
-        contents = self._versions.contents(
-            one.blob
-            for group in files
-            for one in group
-            if one.blob is not None and self._wanted.document(one.path)
-        )
         records = []
-        for revision, group in zip(batch, files, strict=True):
+        for revision, group in batch:
             deltas, blob_by_path = self._deltas(found, group, contents, revision)
             if revision.gap:
                 self._gaps.append((revision.commit, revision.gap))
@@ -254,6 +255,19 @@ class _Reading:
                 )
         return found, records
 
+    def _contents(self, touched: Iterable[Touched]) -> Generator[Seen]:
+        """Read every version, in order; nothing is begun before the first is asked for."""
+        pairs = [
+            (one.path, one.blob)
+            for _, files in touched
+            for one in files
+            if one.blob is not None and self._wanted.document(one.path)
+        ]
+        if len(pairs) < MANY or processors() == 1:
+            yield from self._versions.read(pairs)
+        else:
+            yield from read_ahead(self._versions, self._about, pairs)
+
     def _concerns(self, change: FileChange) -> bool:
         before = change.path_before
         return self._wanted.document(change.path) or (
@@ -264,7 +278,7 @@ class _Reading:
         self,
         found: State,
         files: Sequence[FileChange],
-        contents: Iterator[bytes | None],
+        contents: Iterator[Seen],
         revision: Revision,
     ) -> tuple[list[FileDelta], dict[str, str]]:
         """Say what a revision did to documents; second, the blob of each that is there."""
@@ -277,30 +291,35 @@ class _Reading:
                 if known is not None:
                     deltas.append(FileDelta(known, None, None))
                 continue
-            data = next(contents)
-            if data is None and (missing := self._versions.missing([one.blob])):
-                self._gaps.append((revision.commit, f"{one.path} is {missing[one.blob]}"))
+            seen = next(contents)
+            if seen.missing:
+                self._gaps.append((revision.commit, f"{one.path} is {seen.missing}"))
                 if known is None or known == one.path:
                     continue
                 deltas.append(FileDelta(known, one.path, self._last_plan(found, known)))
                 blob_by_path[one.path] = one.blob_before or one.blob
                 continue
             is_new = one.blob_before is None
-            plan, is_stub = self._plan(one.path, data, known, is_wanted=bool(lost) and is_new)
+            plan, is_stub = self._plan(one, seen, known, is_wanted=bool(lost) and is_new)
             deltas.append(FileDelta(known, one.path, plan, is_stub))
             blob_by_path[one.path] = self._blobs[one.path] = one.blob
         return deltas, blob_by_path
 
     def _plan(
-        self, path: str, data: bytes | None, known: str | None, *, is_wanted: bool
+        self, change: FileChange, seen: Seen, known: str | None, *, is_wanted: bool
     ) -> tuple[Plan | None, bool]:
-        """Read a version; None: it is no document, or none to begin with.
+        """Take a version; None: it is no document, or none to begin with.
 
         Second, whether it has no boxes: such a one `is_wanted` where a document was lost.
         """
-        if data is None or (known is None and not is_wanted and not may_hold_boxes(data)):
+        if seen.missing is not None:
             return None, False
-        plan = self._versions.plan(path, data)
+        if known is None and not is_wanted and not seen.holds_boxes:
+            return None, False
+        assert change.blob is not None  # it was read
+        plan = seen.plan or self._versions.one(change.path, change.blob)
+        if plan is None:  # it was there a moment ago
+            return None, False
         is_stub = known is None and not any(True for _ in plan.walk())
         is_document = not plan.template and (is_wanted or not is_stub)
         return (plan, is_stub) if is_document else (None, False)

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from itertools import tee
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from plantrack.core import dialect, pack, remark
 from plantrack.core.memo import Memo
@@ -36,6 +37,14 @@ _BOX_LINE = re.compile(rb"\n[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[")
 _BOM = b"\xef\xbb\xbf"
 
 TOO_LONG = "bytes long"  # in the reason of a blob that is there and not read
+
+
+class Seen(NamedTuple):
+    """What one version turned out to be."""
+
+    plan: Plan | None  # None: it was not parsed
+    holds_boxes: bool  # it may have some; False: it has none, or could not be read
+    missing: str | None  # why it could not be read; "": it is merely too long; None: it could
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +75,20 @@ class Versions:
         self._blobs.__exit__(None, None, None)
         self._single.__exit__(None, None, None)
 
-    def contents(self, blobs: Iterable[str]) -> Iterator[bytes | None]:
-        """Give the bytes of blobs, in order; None: `missing` tells."""
-        return (data for _, data in self._blobs.read(blobs))
+    def read(self, pairs: Iterable[tuple[str, str]]) -> Iterator[Seen]:
+        """Tell what versions are, in order, each named by its path and blob.
+
+        One without boxes is not parsed, unless the last one of its path was.
+        """
+        paths, blobs = tee(pairs)
+        contents = self._blobs.read(blob for _, blob in blobs)
+        for (path, _), (blob, data) in zip(paths, contents, strict=True):
+            if data is None:
+                yield Seen(None, holds_boxes=False, missing=self._missing(blob))
+                continue
+            holds_boxes = may_hold_boxes(data)
+            is_parsed = holds_boxes or path in self._last
+            yield Seen(self.plan(path, data) if is_parsed else None, holds_boxes, None)
 
     def one(self, path: str, blob: str) -> Plan | None:
         """Give the plan of one version, from the parse cache if it has it; None: unreadable."""
@@ -87,15 +107,6 @@ class Versions:
         context = context_of(self._rules, dialect.origin(path))
         return CachedPlan(blob, context, pack.dump_plan(plan))
 
-    def missing(self, blobs: Iterable[str]) -> dict[str, str]:
-        """Say why some of these were not read, by blob; those that are merely too long left out."""
-        reason_by_blob = dict(self._blobs.unread)
-        return {
-            blob: reason_by_blob[blob]
-            for blob in blobs
-            if blob in reason_by_blob and TOO_LONG not in reason_by_blob[blob]
-        }
-
     def plan(self, path: str, data: bytes) -> Plan:
         """Tell the plan of the next version of a document."""
         last = self._last.get(path)
@@ -106,6 +117,10 @@ class Versions:
             told = remark.read(data, plan)
         self._last[path] = _Last(told, memo)
         return told.plan
+
+    def _missing(self, blob: str) -> str:
+        reason = dict(self._blobs.unread)[blob]
+        return "" if TOO_LONG in reason else reason
 
 
 def may_hold_boxes(data: bytes) -> bool:

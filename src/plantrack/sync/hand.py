@@ -1,0 +1,178 @@
+"""A second process of our own, and what is said to it and by it."""
+
+# Theory of operation
+#
+# 1. It is started anew, never forked: this process may have threads and an open database. It
+#    imports from where this process does, and from no folder it happens to stand in: that may be
+#    anybody's repository.
+# 2. It listens all the time, whatever it is doing. So nobody waits for it to listen, and it hears
+#    that this process has ended, however that ended, and ends as well.
+# 3. The terminal interrupts both processes; this one ends the other.
+# 4. Values go over as pickles, by constructor and fields: what many versions of a plan have in
+#    common goes over once, and is one object afterwards as it was before.
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import select
+import subprocess
+import sys
+from copyreg import dispatch_table
+from dataclasses import fields
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from plantrack.core.model import Bullet, Node, Plan, Ref, Section, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+SILENCE_S = 60.0  # then it is given up
+HEAD_BYTES = 8  # the length of what follows
+
+_CHUNK_BYTES = 1 << 18
+_PIPE_BYTES = 1 << 20  # where that can be chosen: answers wait there until they are wanted
+_BEGIN = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+sys.path[:] = sys.argv[2:]
+from importlib import import_module
+from plantrack.sync import hand
+module, _, name = sys.argv[1].partition(":")
+hand.serve(getattr(import_module(module), name))
+"""
+
+
+class Lost(Exception):
+    """The other process has ended, or cannot be started, or is silent."""
+
+
+class Hand:
+    """Another process that answers one question after the other; to be closed.
+
+    Every method but `close` raises Lost when it answers no more.
+    """
+
+    def __init__(self, work: Callable[[Any], Callable[[Any], Any]], about: object) -> None:
+        """Start it; `work`, a function of a module, is given `about` and answers all questions."""
+        name = f"{work.__module__}:{work.__qualname__}"
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own Python, with words of ours
+                [sys.executable, "-P", "-c", _BEGIN, name, *sys.path],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+                pipesize=_PIPE_BYTES,
+            )
+        except OSError as error:
+            raise Lost from error
+        assert self._process.stdout is not None
+        self._answers = self._process.stdout.fileno()
+        self._heard = bytearray()
+        self._poll = select.poll()
+        self._poll.register(self._answers, select.POLLIN)
+        try:
+            self.ask(about)
+        except Lost:
+            self.close()
+            raise
+
+    def ask(self, question: object) -> None:
+        """Ask something; answers come in the order of the questions."""
+        data = dump(question)
+        assert self._process.stdin is not None
+        try:
+            _write(self._process.stdin.fileno(), data)
+        except OSError as error:
+            raise Lost from error
+
+    def answers(self, *, wait: bool) -> Iterator[Any]:
+        """Yield what has been answered by now; `wait`: for one at least."""
+        while self._poll.poll(SILENCE_S * 1000 if wait else 0):
+            chunk = os.read(self._answers, _CHUNK_BYTES)
+            if not chunk:
+                raise Lost
+            self._heard += chunk
+            for data in _whole(self._heard):
+                wait = False
+                yield load(data)
+        if wait:
+            raise Lost
+
+    def close(self) -> None:
+        """End it, whatever it is doing."""
+        self._process.kill()
+        with self._process:
+            pass
+
+
+def serve(work: Callable[[Any], Callable[[Any], Any]]) -> None:
+    """Answer what is asked on stdin, on stdout, until nobody listens any more."""
+    import gc
+    from queue import SimpleQueue
+    from threading import Thread
+
+    gc.set_threshold(50_000)  # nothing that is answered is cyclic
+    questions: SimpleQueue[Any] = SimpleQueue()
+
+    def listen() -> None:
+        heard = bytearray()
+        while chunk := os.read(0, _CHUNK_BYTES):
+            heard += chunk
+            for data in _whole(heard):
+                questions.put(load(data))
+        os._exit(0)
+
+    Thread(target=listen, daemon=True).start()
+    answer = work(questions.get())
+    while True:
+        _write(1, dump(answer(questions.get())))
+
+
+def dump(value: object) -> bytes:
+    """Write a value as it goes over."""
+    file = io.BytesIO(b"\0" * HEAD_BYTES)
+    file.seek(HEAD_BYTES)
+    pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = _BY_FIELDS
+    pickler.dump(value)
+    data = file.getbuffer()
+    data[:HEAD_BYTES] = (len(data) - HEAD_BYTES).to_bytes(HEAD_BYTES, "big")
+    return bytes(data)
+
+
+def load(data: bytes) -> Any:  # noqa: ANN401 - whatever was given to dump
+    """Read what dump wrote, without the length before it."""
+    return pickle.loads(data)  # noqa: S301 - our own process wrote it
+
+
+def _whole(heard: bytearray) -> Iterator[bytes]:
+    """Take off what was heard as a whole."""
+    while len(heard) >= HEAD_BYTES:
+        end = HEAD_BYTES + int.from_bytes(heard[:HEAD_BYTES], "big")
+        if len(heard) < end:
+            return
+        data = bytes(heard[HEAD_BYTES:end])
+        del heard[:end]
+        yield data
+
+
+def _write(handle: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(handle, rest) :]
+
+
+def _by_fields(kind: type) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:
+    # The way of dataclasses with slots takes three times as long.
+    values = attrgetter(*(field.name for field in fields(kind)))
+    return lambda one: (kind, values(one))
+
+
+_BY_FIELDS: Any = {
+    **dispatch_table,
+    **{kind: _by_fields(kind) for kind in (Bullet, Node, Plan, Ref, Section, Status)},
+}
