@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plantrack.core import blocks
 from plantrack.core.outline import ListItem, Outline, Span
+from strategies import any_text
 
 
 def outline(text: str) -> Outline:
@@ -304,3 +307,19 @@ def test_the_same_question_is_asked_once() -> None:
     part = "  - b\n\n    # c\n\n    d\nlazy\n"
     text = "- a\n\n" + part * 30
     assert len(items(text)) == 31
+
+
+# --- rules --------------------------------------------------------------------------------------
+
+BEGINNINGS = [*" \t`~#=_*>+<-0.)", "٣", "\n", "a", "```", "    ", "<!--", "---", "1. ", "- [ ] "]
+
+
+@given(st.lists(st.one_of(st.sampled_from(BEGINNINGS), any_text())).map("".join), st.integers(0, 9))
+def test_rules_are_found_where_a_search_at_every_character_finds_them(text: str, at: int) -> None:
+    """A rule that can begin with anything else must be named in `_MAY_BEGIN`."""
+    parser = blocks._PARSER  # noqa: SLF001 - what it finds shows only in what it makes of it
+    every = parser.compile_sc([*parser.rules])
+    found, other = parser.compile_sc(parser.rules).search(text, at), every.search(text, at)
+    assert (found and (found.span(), found.groupdict())) == (
+        other and (other.span(), other.groupdict())
+    )

@@ -68,7 +68,8 @@ def effects(changes: Sequence[Change], unit: Unit) -> Counter[Effect]:
     found: Counter[Effect] = Counter()
     ways = _ways(changes, unit)
     if unit is Unit.LEAVES:
-        _hand_over(changes, ways, found)
+        if any(change.kind in _BREAKING for change in changes):
+            _hand_over(changes, ways, found)
         first = {change.item: change for change in reversed(changes)}
         for change in first.values():
             found[Effect.UNEXPANDED] += _is_bare(change.after) - _is_bare(change.before)
@@ -119,6 +120,7 @@ _AT_WILL: Mapping[tuple[Weight, Weight, ChangeKind], tuple[Effect, ...]] = {
     (_NONE, _DONE, ChangeKind.TICKED): (Effect.ADDED, Effect.TICKED),
     (_DONE, _NONE, ChangeKind.UNTICKED): (Effect.UNTICKED, Effect.CUT_OPEN),
 }
+_BREAKING = frozenset({ChangeKind.EXPANDED, ChangeKind.COLLAPSED})
 _REASONED = {
     Reason.FINALISED: Effect.DROPPED_AT_FINALISATION,
     Reason.REWRITTEN: Effect.DROPPED_AT_REWRITE,

@@ -148,6 +148,7 @@ class Forest:
         """Begin without any tree."""
         self.roots: list[_Tree] = []
         self._by_line: dict[int, _Tree] = {}
+        self._last: tuple[tuple[Title, ...], int, list[_Tree]] = ((), -1, self.roots)
 
     def nodes(self) -> tuple[Node, ...]:
         """Build the nodes, outermost ones in document order."""
@@ -179,6 +180,11 @@ class Forest:
         siblings.append(_Tree(None, node, node.kind))
 
     def _under(self, chain: tuple[Title, ...], place: int) -> list[_Tree]:
+        if chain is not self._last[0] or place != self._last[1]:  # mostly it goes on as before
+            self._last = chain, place, self._found_under(chain, place)
+        return self._last[2]
+
+    def _found_under(self, chain: tuple[Title, ...], place: int) -> list[_Tree]:
         # a heading that is a milestone by itself never becomes a group over a later one
         groups = tuple(
             title

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from plantrack.core.memo import remembered
+
 # eight marks at most: every other number of them is one more search to the end of the text
 _CODE = r"(?<!`)(`{1,8})(?!`)(?:.+?)(?<!`)\1(?!`)"
 CODE_SPAN = re.compile(_CODE)
@@ -16,6 +18,7 @@ _ITALIC = re.compile(
 _MARKED = re.compile(r"[*~_]")
 
 
+@remembered(1 << 13)
 def plain(text: str) -> str:
     """Take emphasis and strike-through marks off, outside code spans."""
     if not _MARKED.search(text):

@@ -226,9 +226,10 @@ class _Reading:
                 message = "this box lost its indent: it is read as a step of the milestone above"
                 yield Finding("", line, "lost-indent", message)
             for line in range(planned.stretch.first, planned.stretch.last + 1):
-                if not planned.stretch.holds(line) or line in self.box_lines:
+                text = self.source.lines[line - 1]
+                if "[" not in text or line in self.box_lines:  # most lines
                     continue
-                if not boxes.BOX_LIKE.match(self.source.lines[line - 1]):
+                if not planned.stretch.holds(line) or not boxes.BOX_LIKE.match(text):
                     continue
                 reason = _swallowed(self, line)
                 if reason in _LOSSES or reason.startswith(_TOO_DEEP):
@@ -257,17 +258,16 @@ def _between(things: Sequence[_Placed], stretch: Stretch) -> Sequence[_Placed]:
 def _chains(titles: Sequence[Title], things: Sequence[_Placed]) -> Iterator[tuple[Title, ...]]:
     """Yield for each thing the headings over its line, outermost first; both are in order.
 
-    A heading stands in its own chain.
+    A heading stands in its own chain. Things under the same heading have one chain in common.
     """
-    chain: list[Title] = []
+    chain: tuple[Title, ...] = ()
     at = 0
     for thing in things:
         while at < len(titles) and titles[at].line <= thing.line:
-            while chain and chain[-1].level >= titles[at].level:
-                chain.pop()
-            chain.append(titles[at])
+            over = (title for title in chain if title.level < titles[at].level)
+            chain = (*over, titles[at])
             at += 1
-        yield tuple(chain)
+        yield chain
 
 
 # --- the ledger ---------------------------------------------------------------------------------

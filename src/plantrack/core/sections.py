@@ -152,6 +152,9 @@ def _word_label(text: str) -> str:
 
 def _bounded(stretch: Stretch, source: Source, rules: Rules) -> Stretch:
     """Cut a stretch that is too large; what is behind the cut is not read."""
+    size = sum(map(len, source.lines[stretch.first - 1 : stretch.last])) + stretch.last
+    if size <= rules.max_section_chars:  # even with more line breaks than there are
+        return stretch
     size = 0
     for line in range(stretch.first, stretch.last + 1):
         size += len(source.lines[line - 1]) + 1

@@ -17,6 +17,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from plantrack.core.memo import remembered
 from plantrack.core.model import Family, Status
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ def field(lines: Sequence[str]) -> tuple[int, str] | None:
     return next(_fields(lines), None)
 
 
+@remembered(1 << 10)
 def family_of(text: str, words: Sequence[tuple[str, Family]] = ()) -> Family:
     """Read the family off a Status value; code spans and link targets are not read."""
     clause = _clause(_REVIVED.split(text)[-1])
