@@ -205,7 +205,7 @@ class _Mover:
             self._turn_tips()
         else:
             self._push_tips()
-        self._note_observations()
+        self._note_observations(are_left=bool(left))
         self._connection.execute("DROP TABLE temp.moving")
 
     def _name_moving(
@@ -338,7 +338,8 @@ class _Mover:
             (self._worktree,),
         )
 
-    def _note_observations(self) -> None:
+    def _note_observations(self, *, are_left: bool) -> None:
+        """Note for commits what work trees had before them; `are_left`: some were taken off."""
         carried = """
             JOIN change ON change.piece = piece.serial AND change.state_after = found.state
             JOIN document_version ON document_version.serial = change.version
@@ -348,24 +349,33 @@ class _Mover:
                 AND revision.commit_id IS NOT NULL
                 AND found.seen <= revision.time
             """
-        self._connection.execute(
-            f"""
-            INSERT OR IGNORE INTO observation (commit_id, item, state, seen)
-            SELECT revision.commit_id, found.item, found.state, found.seen
-            FROM sighting AS found JOIN piece ON piece.id = found.item
-            {carried} AND found.worktree = ?
-            """,
-            (self._worktree,),
-        )
-        self._connection.execute(
-            f"""
-            INSERT OR IGNORE INTO observation (commit_id, item, state, seen)
-            SELECT revision.commit_id, found.item, found.state, min(found.seen)
-            FROM temp.moving AS gone
-                JOIN revision AS replaced ON replaced.serial = gone.revision
-                JOIN observation AS found ON found.commit_id = replaced.commit_id
-                JOIN piece ON piece.id = found.item
-            {carried} AND gone.sign = -1
-            GROUP BY revision.commit_id, found.item, found.state
-            """
-        )
+        # Looked for only where there may be any: a first reading has much to look through.
+        if self._are_sightings():
+            self._connection.execute(
+                f"""
+                INSERT OR IGNORE INTO observation (commit_id, item, state, seen)
+                SELECT revision.commit_id, found.item, found.state, found.seen
+                FROM sighting AS found JOIN piece ON piece.id = found.item
+                {carried} AND found.worktree = ?
+                """,
+                (self._worktree,),
+            )
+        if are_left:
+            self._connection.execute(
+                f"""
+                INSERT OR IGNORE INTO observation (commit_id, item, state, seen)
+                SELECT revision.commit_id, found.item, found.state, min(found.seen)
+                FROM temp.moving AS gone
+                    JOIN revision AS replaced ON replaced.serial = gone.revision
+                    JOIN observation AS found ON found.commit_id = replaced.commit_id
+                    JOIN piece ON piece.id = found.item
+                {carried} AND gone.sign = -1
+                GROUP BY revision.commit_id, found.item, found.state
+                """
+            )
+
+    def _are_sightings(self) -> bool:
+        rows = self._connection.execute(
+            "SELECT 1 FROM sighting WHERE worktree = ? LIMIT 1", (self._worktree,)
+        ).fetchall()
+        return bool(rows)

@@ -195,14 +195,16 @@ class Scribe:
         serial = self._wordings.get(key)
         if serial is None:
             fields = storable(key)
-            self._connection.execute(
-                "INSERT INTO wording (label, text) VALUES (?, ?) ON CONFLICT DO NOTHING", fields
-            )
-            ((serial,),) = self._connection.execute(
+            rows = self._connection.execute(
                 "SELECT serial FROM wording WHERE label = ? AND text = ?", fields
             ).fetchall()
-            self._wordings[key] = int(serial)
-        return int(serial)
+            serial = (
+                int(rows[0][0])
+                if rows
+                else self._insert("INSERT INTO wording (label, text) VALUES (?, ?)", fields)
+            )
+            self._wordings[key] = serial
+        return serial
 
     # --- one change --------------------------------------------------------------------------
 
