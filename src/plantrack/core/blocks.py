@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import Any
 
 from mistune.block_parser import BlockParser
 from mistune.core import BlockState
@@ -141,13 +140,12 @@ _MAY_BEGIN = re.compile(r"\n(?=[ \t`~#=_*>+<\d\n-])")  # a line that some rule m
 
 
 class _Rules:
-    """All rules together, looked for at the lines that may be meant alone: that is much faster."""
+    """All rules together; each begins a line, and only lines it may begin are looked at."""
 
     def __init__(self, rules: re.Pattern[str]) -> None:
         self.match = rules.match
 
     def search(self, text: str, position: int) -> re.Match[str] | None:
-        """Find the first rule from `position` on; each begins at the beginning of a line."""
         while not (found := self.match(text, position)):
             line = _MAY_BEGIN.search(text, position)
             if line is None:
@@ -174,7 +172,7 @@ class _Parser(BlockParser):
 
         self._every = _Rules(super().compile_sc())
 
-    def compile_sc(self, rules: list[str] | None = None) -> Any:  # noqa: ANN401 - or _Rules
+    def compile_sc(self, rules: list[str] | None = None) -> re.Pattern[str] | _Rules:  # type: ignore[override]
         return super().compile_sc(rules) if rules is not self.rules else self._every
 
     def parse_method(self, m: re.Match[str], state: _State) -> int | None:  # type: ignore[override]
