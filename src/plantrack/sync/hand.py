@@ -19,6 +19,7 @@ import pickle
 import select
 import subprocess
 import sys
+from contextlib import suppress
 from copyreg import dispatch_table
 from dataclasses import fields
 from operator import attrgetter
@@ -33,7 +34,7 @@ SILENCE_S = 60.0  # then it is given up
 HEAD_BYTES = 8  # the length of what follows
 
 _CHUNK_BYTES = 1 << 18
-_PIPE_BYTES = 1 << 20  # where that can be chosen: answers wait there until they are wanted
+_PIPE_BYTES = 1 << 20  # of answers that wait until they are wanted
 _BEGIN = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -60,17 +61,17 @@ class Hand:
         name = f"{work.__module__}:{work.__qualname__}"
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own Python, with words of ours
-                [sys.executable, "-P", "-c", _BEGIN, name, *sys.path],
+                [sys.executable or "", "-P", "-c", _BEGIN, name, *sys.path],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 bufsize=0,
-                pipesize=_PIPE_BYTES,
             )
         except OSError as error:
             raise Lost from error
         assert self._process.stdout is not None
         self._answers = self._process.stdout.fileno()
+        _widen(self._answers)
         self._heard = bytearray()
         self._poll = select.poll()
         self._poll.register(self._answers, select.POLLIN)
@@ -147,6 +148,14 @@ def dump(value: object) -> bytes:
 def load(data: bytes) -> Any:  # noqa: ANN401 - whatever was given to dump
     """Read what dump wrote, without the length before it."""
     return pickle.loads(data)  # noqa: S301 - our own process wrote it
+
+
+def _widen(pipe: int) -> None:
+    """Let a pipe hold more, where that can be chosen: else who writes waits for who reads."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _whole(heard: bytearray) -> Iterator[bytes]:
