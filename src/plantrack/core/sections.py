@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate, takewhile
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -152,16 +153,11 @@ def _word_label(text: str) -> str:
 
 def _bounded(stretch: Stretch, source: Source, rules: Rules) -> Stretch:
     """Cut a stretch that is too large; what is behind the cut is not read."""
-    size = sum(map(len, source.lines[stretch.first - 1 : stretch.last])) + stretch.last
-    if size <= rules.max_section_chars:  # even with more line breaks than there are
+    lines, most = source.lines[stretch.first - 1 : stretch.last], rules.max_section_chars
+    if sum(map(len, lines)) + len(lines) <= most:
         return stretch
-    size = 0
-    for line in range(stretch.first, stretch.last + 1):
-        size += len(source.lines[line - 1]) + 1
-        if size > rules.max_section_chars:
-            kib = rules.max_section_chars // 1024
-            message = f"the plan section is larger than {kib} KiB; the rest of it is not read"
-            cut = Finding("", line, "large-section", message)
-            first, why = stretch.first, stretch.why
-            return Stretch(stretch.heading, first, line - 1, stretch.parts, why, cut)
-    return stretch
+    sizes = accumulate(len(line) + 1 for line in lines)
+    last = stretch.first - 1 + sum(1 for _ in takewhile(lambda size: size <= most, sizes))
+    message = f"the plan section is larger than {most // 1024} KiB; the rest of it is not read"
+    cut = Finding("", last + 1, "large-section", message)
+    return Stretch(stretch.heading, stretch.first, last, stretch.parts, stretch.why, cut)
