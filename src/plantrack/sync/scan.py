@@ -24,6 +24,7 @@ from plantrack.store import Snapshot
 from plantrack.store.recording import CachedPlan, DocumentRecord, Recording
 from plantrack.sync.digest import digested, unread
 from plantrack.sync.history import CODES
+from plantrack.sync.lately import Lately
 from plantrack.sync.overlay import Scene, compare
 from plantrack.sync.reading import Reader
 
@@ -40,9 +41,10 @@ if TYPE_CHECKING:
 
 PLANS_AT_A_TIME = 250  # held until they are saved
 
-
 DAY_S = 86_400
 SECOND_NS = 1_000_000_000
+
+_LATELY = Lately()  # of this process
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,9 @@ def scan(order: Order) -> Scan:
 def _listing(order: Order) -> Listing:
     """List the documents, or take the list of the base when it is still true."""
     place, base = order.place, order.base
-    if base is None or repo.folders_changed(place, base.folders):
+    if base is None or repo.controls_changed(base.controls):
         return repo.list_documents(place, order.config)
-    if repo.controls_changed(base.controls):
-        return repo.list_documents(place, order.config)
-    return repo.Listing(
+    known = repo.Listing(
         documents=tuple(path for path, _ in base.documents),
         folders=base.folders,
         controls=tuple(
@@ -117,6 +117,10 @@ def _listing(order: Order) -> Listing:
         ),
         findings=tuple(one for one in _known_findings(order) if one.code not in CODES),
     )
+    if not repo.folders_changed(place, base.folders):
+        return known
+    still = repo.carried_on(place, order.config, known)
+    return repo.list_documents(place, order.config) if still is None else still
 
 
 def _of_past(order: Order) -> tuple[Finding, ...]:
@@ -149,6 +153,7 @@ def _read(order: Order, paths: Sequence[str], rows: Rows, began_ns: int) -> _Fin
         max_bytes=order.config.max_document_kib * 1024,
         remembered=_nothing if order.parse_anew else order.store.plans,
         began_ns=began_ns,
+        lately=None if order.parse_anew else _LATELY,
     )
     finds = _Finds()
     known = {path: row.blob for path, row in rows.items()}
