@@ -20,6 +20,7 @@ from plantrack import repo
 from plantrack.core import dialect, pack
 from plantrack.core.lineage import DocumentStep, FileDelta, State, advance
 from plantrack.core.model import Finding, Plan
+from plantrack.repo import state
 from plantrack.store.chronicle import (
     Ahead,
     Bearings,
@@ -148,7 +149,7 @@ class _Comparison:
         document = self._documents[path]
         if isinstance(document, DocumentRecord):
             return not document.ids
-        return not document.leaves_total and not self._scene.store.items(path)
+        return not document.items
 
     def _steps(self, sides: _Sides) -> tuple[DocumentStep, ...]:
         deltas = [FileDelta(path, path, self._plan(path)) for path in sides.differing]
@@ -175,8 +176,8 @@ class _Comparison:
             scene.store.plans,
             max_bytes=scene.config.max_document_kib * 1024,
         ) as versions:
-            state: State = self._past.state(lambda *key: plan_or_stub(versions.one(*key)), reach)
-            return advance(state, deltas)[1]
+            before: State = self._past.state(lambda *key: plan_or_stub(versions.one(*key)), reach)
+            return advance(before, deltas)[1]
 
     def _plan(self, path: str) -> Plan:
         """Give the plan of a document as it stands; one without a plan has nothing to track."""
@@ -271,7 +272,9 @@ class _Comparison:
         timed = [OverlayStep(step, self._time_of(step)) for step in steps]
         if scene.place.git_dir is not None:
             seen = tuple(one for one in timed if one.step.changes)
-            return Overlay(line, seen, scene.now, scene.past.is_calm, named)
+            # git may have begun something while the files were read.
+            is_calm = scene.past.is_calm and not state.busy(scene.place)
+            return Overlay(line, seen, scene.now, is_calm, named)
         zone, zone_name = zone_of(scene.config)
         log = Ahead(line, LOG, None, zone_name)
         revisions = tuple(self._logged(timed))

@@ -22,6 +22,7 @@ from plantrack import repo
 from plantrack.core.model import Finding
 from plantrack.store import Snapshot
 from plantrack.store.recording import CachedPlan, DocumentRecord, Recording
+from plantrack.sync import settling
 from plantrack.sync.digest import digested, unread
 from plantrack.sync.history import CODES
 from plantrack.sync.lately import Lately
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from plantrack.store import Basis, DocumentRow, Store
     from plantrack.sync.history import Caught
     from plantrack.sync.reading import Reading
+    from plantrack.sync.settling import Doubt
 
     Rows = Mapping[str, DocumentRow]  # by path
 
@@ -60,6 +62,7 @@ class Order:
     parse_anew: bool  # even what was parsed before
     progress: Callable[[int, int], None] | None  # (documents read, documents to read)
     past: Caught  # the line it stands on
+    doubt: Doubt  # what is not to be believed yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Scan:
     read: int  # documents read because they are new or changed
     known: int  # documents that rest
     gone: int
+    unsettled: tuple[str, ...] = ()  # documents whose loss of items is not believed yet
 
 
 def scan(order: Order) -> Scan:
@@ -84,9 +88,18 @@ def scan(order: Order) -> Scan:
     changed = repo.stamps_changed(order.place, [(path, before.get(path)) for path in paths])
     rows = {row.path: row for row in order.store.documents()} if order.base else {}
     finds = _read(order, changed, rows, began_ns)
+    unsettled = _unsettled(order, frozenset(paths), finds, rows)
+    if unsettled and (order.base is None or not order.doubt.keeps):
+        return Scan(None, len(changed), len(paths) - len(changed), 0, unsettled)
+    for path in unsettled:
+        finds.leave(rows[path], order.now_s)
     findings = (*_of_past(order), *listing.findings)
     stamps = before | finds.stamps
-    documents = {path: stamp for path in paths if (stamp := stamps.get(path)) is not None}
+    documents = {
+        path: stamp
+        for path in sorted({*paths, *unsettled})
+        if (stamp := stamps.get(path)) is not None
+    }
     kept = {path: row for path, row in rows.items() if path in documents}
     for path in finds.replaced:
         kept.pop(path, None)
@@ -98,6 +111,7 @@ def scan(order: Order) -> Scan:
         read=len(changed),
         known=len(paths) - len(changed),
         gone=len(before.keys() - documents.keys()),
+        unsettled=unsettled,
     )
 
 
@@ -171,6 +185,30 @@ def _nothing(keys: Sequence[tuple[str, str]]) -> tuple[None, ...]:
     return (None,) * len(keys)
 
 
+def _unsettled(order: Order, listed: frozenset[str], finds: _Finds, rows: Rows) -> tuple[str, ...]:
+    """Name the documents that lost items a moment ago, and not because HEAD has them so."""
+    if order.base is None:  # nothing is kept, and the rows are still there
+        rows = {row.path: row for row in order.store.documents()}
+    counts = {record.path: len(record.ids) for record in finds.records}
+    lost = [
+        path
+        for path, row in rows.items()
+        if (path in finds.replaced or path not in listed) and counts.get(path, 0) < row.items
+    ]
+    doubted = settling.young(order.place, lost, order.doubt.age_s)
+    if not doubted or order.place.git_dir is None:
+        return doubted
+    blob_by_path = {one.path: one.blob for one in order.store.past.bearings() if one.blob}
+    heads = (order.base.basis.head if order.base else None, order.basis.head)
+    is_moved = None not in heads and heads[0] != heads[1]
+    return tuple(
+        path
+        for path in doubted
+        if (blob := finds.blobs.get(path)) != blob_by_path.get(path)
+        or (blob is None and not is_moved)
+    )
+
+
 @dataclass(slots=True)
 class _Finds:
     """What reading came by."""
@@ -181,6 +219,7 @@ class _Finds:
     plans: list[CachedPlan] = field(default_factory=list)  # parsed just now
     mtimes: dict[str, int] = field(default_factory=dict)  # of what was looked at, Unix seconds
     replaced: set[str] = field(default_factory=set)  # documents whose row is not kept
+    blobs: dict[str, str] = field(default_factory=dict)  # by path, of what could be read
 
     def take(self, reading: Reading) -> None:
         """Sort one reading in."""
@@ -189,6 +228,8 @@ class _Finds:
         if reading.new is not None:
             self.plans.append(reading.new)
         self.mtimes[path] = reading.mtime_ns // SECOND_NS
+        if blob is not None:
+            self.blobs[path] = blob
         if blob is not None and reading.plan is None:
             return  # its bytes are those that are remembered
         self.replaced.add(path)
@@ -197,6 +238,15 @@ class _Finds:
             self.records.append(record)
         elif reading.stamp is not None:
             self.plain.append(path)
+
+    def leave(self, row: DocumentRow, now_s: int) -> None:
+        """Take a document as it was recorded."""
+        path = row.path
+        self.stamps.pop(path, None)
+        self.replaced.discard(path)
+        self.records = [record for record in self.records if record.path != path]
+        self.plain = [other for other in self.plain if other != path]
+        self.mtimes[path] = now_s if row.last_change is None else row.last_change
 
 
 def _record(reading: Reading) -> DocumentRecord | None:
