@@ -161,7 +161,7 @@ def _catch_up(  # noqa: PLR0913 - as refresh
     if done.recording is not None:
         store.record(done.recording)
     return SyncView(
-        done.read, done.known, done.gone, 0, 0, unsettled=done.unsettled, is_calm=past.is_calm
+        done.read, done.known, done.gone, 0, 0, unsettled=done.unsettled, is_calm=done.is_calm
     )
 
 

@@ -20,7 +20,6 @@ from plantrack import repo
 from plantrack.core import dialect, pack
 from plantrack.core.lineage import DocumentStep, FileDelta, State, advance
 from plantrack.core.model import Finding, Plan
-from plantrack.repo import state
 from plantrack.store.chronicle import (
     Ahead,
     Bearings,
@@ -272,9 +271,7 @@ class _Comparison:
         timed = [OverlayStep(step, self._time_of(step)) for step in steps]
         if scene.place.git_dir is not None:
             seen = tuple(one for one in timed if one.step.changes)
-            # git may have begun something while the files were read.
-            is_calm = scene.past.is_calm and not state.busy(scene.place)
-            return Overlay(line, seen, scene.now, is_calm, named)
+            return Overlay(line, seen, scene.now, scene.past.is_calm, named)
         zone, zone_name = zone_of(scene.config)
         log = Ahead(line, LOG, None, zone_name)
         revisions = tuple(self._logged(timed))

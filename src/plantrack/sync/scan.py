@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 
 from plantrack import repo
 from plantrack.core.model import Finding
-from plantrack.store import Snapshot
+from plantrack.repo import state
+from plantrack.store import Basis, Snapshot
 from plantrack.store.recording import CachedPlan, DocumentRecord, Recording
 from plantrack.sync import settling
 from plantrack.sync.digest import digested, unread
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from plantrack.config import Config
     from plantrack.repo import Listing, Place, Stamp
-    from plantrack.store import Basis, DocumentRow, Store
+    from plantrack.store import DocumentRow, Store
     from plantrack.sync.history import Caught
     from plantrack.sync.reading import Reading
     from plantrack.sync.settling import Doubt
@@ -74,6 +75,7 @@ class Scan:
     known: int  # documents that rest
     gone: int
     unsettled: tuple[str, ...] = ()  # documents whose loss of items is not believed yet
+    is_calm: bool = True  # False: git is in the middle of something
 
 
 def scan(order: Order) -> Scan:
@@ -88,9 +90,11 @@ def scan(order: Order) -> Scan:
     changed = repo.stamps_changed(order.place, [(path, before.get(path)) for path in paths])
     rows = {row.path: row for row in order.store.documents()} if order.base else {}
     finds = _read(order, changed, rows, began_ns)
+    if order.past.is_calm and state.busy(order.place):  # since a moment ago
+        order = _ruffled(order)
     unsettled = _unsettled(order, frozenset(paths), finds, rows)
     if unsettled and (order.base is None or not order.doubt.keeps):
-        return Scan(None, len(changed), len(paths) - len(changed), 0, unsettled)
+        return Scan(None, len(changed), len(paths) - len(changed), 0, unsettled, order.past.is_calm)
     for path in unsettled:
         finds.leave(rows[path], order.now_s)
     findings = (*_of_past(order), *listing.findings)
@@ -112,7 +116,14 @@ def scan(order: Order) -> Scan:
         known=len(paths) - len(changed),
         gone=len(before.keys() - documents.keys()),
         unsettled=unsettled,
+        is_calm=order.past.is_calm,
     )
+
+
+def _ruffled(order: Order) -> Order:
+    """Look on as one does while git is in the middle of something: once more next time."""
+    basis = Basis(order.basis.config, order.basis.parser_version, None)
+    return replace(order, basis=basis, past=replace(order.past, is_calm=False))
 
 
 # --- looking --------------------------------------------------------------------------------------
