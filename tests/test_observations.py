@@ -11,6 +11,7 @@ import pytest
 from conftest import Repo
 from history_samples import assert_books_balance, pending, told
 from plantrack.store.chronicle import Entry
+from plantrack.sync import settling
 from sync_samples import NOW, Here
 
 MakeRepo = Callable[..., Repo]
@@ -226,7 +227,10 @@ def test_what_a_pull_brings_was_not_seen_here(repo: Repo, tmp_path: Path) -> Non
     assert committed(here) == {GAUGES: 1, BERTHS: None}
 
 
-def test_a_save_under_way_does_not_take_the_sight_away(repo: Repo) -> None:
+def test_a_save_under_way_does_not_take_the_sight_away(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settling, "YOUNG_S", 3_600)
     here = edit(repo, 1, GAUGES)
     repo.write({"a.md": ""})
     here.refresh(now=NOW + timedelta(minutes=2), waits=False)

@@ -10,6 +10,7 @@ import pytest
 from conftest import Repo
 from history_samples import assert_books_balance, pending, told
 from plantrack.repo import find_place
+from plantrack.repo import stamp as take_stamp
 from plantrack.sync import settling
 from sync_samples import A_TICK_S, Here, plan
 
@@ -62,11 +63,21 @@ def top(request: pytest.FixtureRequest, make_repo: MakeRepo, tmp_path: Path) -> 
     return folder
 
 
+@pytest.fixture(autouse=True)
+def _hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let files be young for long: the machine may be busy."""
+    monkeypatch.setattr(settling, "YOUNG_S", 3_600)
+
+
 @pytest.fixture
-def soon(monkeypatch: pytest.MonkeyPatch) -> float:
-    """Let files be young for a shorter time; give it."""
-    monkeypatch.setattr(settling, "YOUNG_S", 0.2)
-    return 0.2
+def age(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Return `age()`: from then on every file is old."""
+
+    def age() -> None:
+        time.sleep(A_TICK_S)
+        monkeypatch.setattr(settling, "YOUNG_S", A_TICK_S / 2)
+
+    return age
 
 
 def history(here: Here) -> tuple[object, object]:
@@ -121,6 +132,7 @@ def test_many_documents_are_waited_for_once(
     here = Here(make_repo(files).path)
     here.rest()
     waits: list[int] = []
+    monkeypatch.setattr(settling, "QUIET_S", 3_600)
     real = settling.wait
 
     def wait(place: object, paths: tuple[str, ...], until: float | None) -> float:
@@ -175,11 +187,13 @@ def test_who_does_not_wait_takes_a_save_under_way_as_it_was_recorded(
 
 
 @EVERY_BREAK
-def test_who_asks_again_believes_a_loss_that_stays(top: Path, damage: Break, soon: float) -> None:
+def test_who_asks_again_believes_a_loss_that_stays(
+    top: Path, damage: Break, age: Callable[[], None]
+) -> None:
     here = Here(top)
     damage(top / "docs/a.md")
     assert here.refresh(waits=False).unsettled == ("docs/a.md",)
-    time.sleep(soon + 0.05)
+    age()
     assert here.refresh(waits=False).unsettled == ()
     assert leaves(here) < 5
     assert_books_balance(here)
@@ -204,7 +218,7 @@ def test_items_that_come_or_are_ticked_are_believed_at_once(top: Path) -> None:
 
 
 def test_under_another_configuration_nothing_is_recorded_while_something_is_doubted(
-    top: Path, soon: float
+    top: Path, age: Callable[[], None]
 ) -> None:
     here = Here(top)
     before = here.everything()
@@ -212,7 +226,7 @@ def test_under_another_configuration_nothing_is_recorded_while_something_is_doub
     empty(top / "docs/a.md")
     assert here.refresh(waits=False).unsettled == ("docs/a.md",)
     assert here.everything() == before
-    time.sleep(soon + 0.05)
+    age()
     here.refresh(waits=False)
     assert list(here.rows()) == ["b.md"]
 
@@ -241,7 +255,7 @@ def test_what_a_switch_takes_away_is_believed_at_once(
 
 
 def test_a_document_git_does_not_know_is_doubted_until_head_has_moved(
-    make_repo: MakeRepo, soon: float
+    make_repo: MakeRepo, age: Callable[[], None]
 ) -> None:
     repo = make_repo({"a.md": plan(" ")}, {"a.md": plan("x")})
     repo.write({"b.md": plan("  ", title="Berths")})
@@ -249,7 +263,7 @@ def test_a_document_git_does_not_know_is_doubted_until_head_has_moved(
     here.rest()
     (repo.path / "b.md").unlink()
     assert here.refresh(waits=False).unsettled == ("b.md",)
-    time.sleep(soon + 0.05)
+    age()
     assert here.refresh(waits=False).unsettled == ()
     assert "b.md" not in here.rows()
 
@@ -265,12 +279,40 @@ def test_what_is_gone_is_as_old_as_the_last_change_of_the_nearest_folder(tmp_pat
     paths = ("docs/deep/a.md", "docs/deep/b.md", "docs/no/c.md")
     assert settling.young(place, paths, A_TICK_S) == ()
     (tmp_path / "docs/new").touch()
-    assert settling.young(place, paths, A_TICK_S) == ("docs/no/c.md",)
+    just_now = (tmp_path / "docs").stat().st_ctime_ns
+    assert settling.young(place, paths, A_TICK_S, read_ns=just_now) == ("docs/no/c.md",)
     os.utime(tmp_path / "docs/deep/a.md", (0, 0))  # whatever it claims
-    assert settling.young(place, paths, A_TICK_S) == ("docs/deep/a.md", "docs/no/c.md")
+    touched = settling.young(place, paths, A_TICK_S, read_ns=just_now)
+    assert touched == ("docs/deep/a.md", "docs/no/c.md")
     assert settling.young(place, paths, 0) == ()
     nowhere = place._replace(top=f"{tmp_path}/nowhere")
     assert settling.young(nowhere, paths, A_TICK_S) == ()
+
+
+def test_what_seems_old_is_looked_at_twice(tmp_path: Path) -> None:
+    place = find_place(str(tmp_path))
+    for name in ("a.md", "b.md", "c.md"):
+        (tmp_path / name).write_text("- [ ] One\n")
+    read = {name: stamp for name in ("a.md", "b.md", "c.md") if (stamp := take_stamp(place, name))}
+    assert settling.stirring(place, {}, read) == []
+    assert settling.stirring(place, read, {}) == []
+    assert settling.stirring(place, read, read) == []  # the times they were recorded with
+    (tmp_path / "b.md").write_text("- [ ] Other\n")
+    (tmp_path / "c.md").unlink()
+    assert settling.stirring(place, read, {}) == ["b.md", "c.md"]
+    untrusted = {name: stamp._replace(mtime_ns=-1) for name, stamp in read.items()}
+    assert settling.stirring(place, untrusted, read) == ["b.md", "c.md"]
+
+
+def test_a_file_that_was_read_long_before_it_is_judged_is_as_old_as_it_was_then(
+    tmp_path: Path,
+) -> None:
+    place = find_place(str(tmp_path))
+    (tmp_path / "a.md").touch()
+    read_ns = (tmp_path / "a.md").stat().st_ctime_ns + 1000
+    time.sleep(A_TICK_S)
+    assert settling.young(place, ("a.md",), A_TICK_S / 2) == ()
+    assert settling.young(place, ("a.md",), A_TICK_S / 2, read_ns=read_ns) == ("a.md",)
 
 
 def test_waiting_ends_when_something_is_written(tmp_path: Path) -> None:

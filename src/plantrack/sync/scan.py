@@ -180,7 +180,7 @@ def _read(order: Order, paths: Sequence[str], rows: Rows, began_ns: int) -> _Fin
         began_ns=began_ns,
         lately=None if order.parse_anew else _LATELY,
     )
-    finds = _Finds()
+    finds = _Finds(began_ns)
     known = {path: row.blob for path, row in rows.items()}
     for done, reading in enumerate(reader.read(paths, known), start=1):
         finds.take(reading)
@@ -206,7 +206,7 @@ def _unsettled(order: Order, listed: frozenset[str], finds: _Finds, rows: Rows) 
         for path, row in rows.items()
         if (path in finds.replaced or path not in listed) and counts.get(path, 0) < row.items
     ]
-    doubted = settling.young(order.place, lost, order.doubt.age_s)
+    doubted = _doubted(order, lost, finds)
     if not doubted or order.place.git_dir is None:
         return doubted
     blob_by_path = {one.path: one.blob for one in order.store.past.bearings() if one.blob}
@@ -220,10 +220,21 @@ def _unsettled(order: Order, listed: frozenset[str], finds: _Finds, rows: Rows) 
     )
 
 
+def _doubted(order: Order, lost: Sequence[str], finds: _Finds) -> tuple[str, ...]:
+    """Choose the documents that were written a moment ago, or are just now."""
+    if not lost or not order.doubt.age_s:
+        return ()
+    young = settling.young(order.place, lost, order.doubt.age_s, read_ns=finds.began_ns)
+    old = {path: stamp for path in lost if path not in young and (stamp := finds.stamps.get(path))}
+    known = dict(order.base.documents) if order.base else {}
+    return (*young, *settling.stirring(order.place, old, known))
+
+
 @dataclass(slots=True)
 class _Finds:
     """What reading came by."""
 
+    began_ns: int  # Unix time
     stamps: dict[str, Stamp | None] = field(default_factory=dict)  # by path; None: gone
     records: list[DocumentRecord] = field(default_factory=list)  # their dates still open
     plain: list[str] = field(default_factory=list)  # documents with nothing to remember
