@@ -206,8 +206,10 @@ class _Mover:
             self._turn_tips()
         else:
             self._push_tips()
-        self._take_sight_back()
-        self._note_observations()
+        if left:
+            self._take_sight_back()
+        if self._are_sightings():  # a first reading has much to look through, and there are none
+            self._note_observations()
         self._connection.execute("DROP TABLE temp.moving")
 
     def _name_moving(
@@ -354,6 +356,13 @@ class _Mover:
             ON CONFLICT DO UPDATE SET seen = min(seen, excluded.seen)
             """,
             (self._worktree,),
+        )
+
+    def _are_sightings(self) -> bool:
+        return bool(
+            self._connection.execute(
+                "SELECT 1 FROM sighting WHERE worktree = ? LIMIT 1", (self._worktree,)
+            ).fetchall()
         )
 
     def _note_observations(self) -> None:
