@@ -59,6 +59,8 @@ def top(request: pytest.FixtureRequest, make_repo: MakeRepo, tmp_path: Path) -> 
     first = {"docs/a.md": plan("x"), "b.md": plan(" ", title="Berths")}
     folder = make_repo(first).path if request.param == "git" else tmp_path / "repo"
     Repo(folder).write(first | {"docs/a.md": WHOLE})
+    for name in first:
+        os.utime(folder / name, (1_700_000_000, 1_700_000_000))  # before the time of every look
     Here(folder).rest()
     return folder
 
