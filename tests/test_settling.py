@@ -279,16 +279,16 @@ def test_what_is_gone_is_as_old_as_the_last_change_of_the_nearest_folder(tmp_pat
     (tmp_path / "docs/deep/a.md").touch()
     time.sleep(A_TICK_S)
     paths = ("docs/deep/a.md", "docs/deep/b.md", "docs/no/c.md")
-    assert settling.young(place, paths, A_TICK_S) == ()
+    assert settling.young(place, paths, A_TICK_S / 2) == ()
     (tmp_path / "docs/new").touch()
     just_now = (tmp_path / "docs").stat().st_ctime_ns
-    assert settling.young(place, paths, A_TICK_S, read_ns=just_now) == ("docs/no/c.md",)
+    assert settling.young(place, paths, A_TICK_S / 2, read_ns=just_now) == ("docs/no/c.md",)
     os.utime(tmp_path / "docs/deep/a.md", (0, 0))  # whatever it claims
-    touched = settling.young(place, paths, A_TICK_S, read_ns=just_now)
+    touched = settling.young(place, paths, A_TICK_S / 2, read_ns=just_now)
     assert touched == ("docs/deep/a.md", "docs/no/c.md")
     assert settling.young(place, paths, 0) == ()
     nowhere = place._replace(top=f"{tmp_path}/nowhere")
-    assert settling.young(nowhere, paths, A_TICK_S) == ()
+    assert settling.young(nowhere, paths, A_TICK_S / 2) == ()
 
 
 def test_what_seems_old_is_looked_at_twice(tmp_path: Path) -> None:
