@@ -47,13 +47,20 @@ class Here:
             yield store
 
     def refresh(
-        self, *, rebuild: bool = False, progress: Callable[[int, int], None] | None = None
+        self,
+        *,
+        rebuild: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+        now: datetime = NOW,
+        waits: bool = True,
     ) -> SyncView:
         """Bring the memory up to date, as every command does."""
         place = self.place
         settings = config.load(place.top)
         with self.open() as store:
-            return sync.refresh(place, store, settings, now=NOW, progress=progress, rebuild=rebuild)
+            return sync.refresh(
+                place, store, settings, now=now, progress=progress, rebuild=rebuild, waits=waits
+            )
 
     def rest(self) -> None:
         """Bring the memory to where all that was written is trusted to rest."""

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +17,13 @@ import pytest
 from bench import (
     command,
     histories,
+    inside,
     million,
     pairs,
     past_rows,
     plans,
     profiling,
+    saves,
     spawn,
     stage,
     table,
@@ -309,6 +312,35 @@ def test_the_ratio_is_the_median_of_the_ratios_of_pairs() -> None:
     assert measured.ratio == 2
     assert measured.spread == (1.5, 2.5)
     assert (measured.ours, measured.reference) == (4, 2)
+
+
+def test_every_save_changes_a_document_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("- [ ] One\n- [ ] Two\n")
+    editor = saves.Editor(path)
+    seen = []
+    for _ in range(5):
+        editor.save()
+        seen.append(path.read_text())
+    assert seen[:3] == [
+        "- [x] One\n- [ ] Two\n",
+        "- [x] One\n- [x] Two\n",
+        "- [ ] One\n- [ ] Two\n\nRemark 3.\n",
+    ]
+    assert len(set(seen)) == 5
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_memory_that_is_kept_open_sees_each_save(tmp_path: Path) -> None:
+    top = histories.plant(tmp_path, Length(12, 3))
+    (path, *_) = inside.document_paths(top)
+    inside.settle(top)
+    editor = saves.Editor(top / path)
+    with closing(saves.refreshes(top)) as refreshed:
+        assert next(refreshed) == 0
+        for _ in range(2):
+            editor.save()
+            assert next(refreshed) == 1
 
 
 def test_one_pair_is_its_own_spread() -> None:

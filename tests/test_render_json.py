@@ -78,6 +78,9 @@ ANSWERS = {
     "next of nothing": as_json.next_task(next_view(because="no plan"), PIPE),
     "explain": as_json.explain(explain_view(), PIPE),
     "sync": as_json.sync(SyncView(1, 2, 3, 4, 5), PIPE),
+    "sync while others are at work": as_json.sync(
+        SyncView(1, 2, 3, 4, 5, unsettled=("docs/a.md",), is_calm=False), PIPE
+    ),
     "db": as_json.check(DATABASE, (), PIPE),
     "db with books": as_json.check(DATABASE, (), PIPE, BOOKS),
     "db damaged": as_json.check(DATABASE, (Finding("p", 0, "damaged", "m"),), PIPE),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 
 from plantrack.core.model import Finding
+from plantrack.core.view import SyncView
 from plantrack.render.screen import Screen
 from plantrack.render.text import memory
 from plantrack.store.accounts import Account, Balance
@@ -95,3 +96,14 @@ def test_the_books_of_a_folder_with_a_hostile_name_are_shown_beside_it() -> None
     text = memory.check(database, (), PIPE, (Balance(name, 1, BALANCE.accounts, ()),))
     assert "\x1b" not in text
     assert "= present" in text
+
+
+def test_what_is_not_settled_is_told_below_what_was_read() -> None:
+    quiet = SyncView(1, 2, 3, 4, 5)
+    told = "1 document read, 2 unchanged, 3 gone; 4 documents with a plan (5 ms)\n"
+    assert memory.sync(quiet, PIPE) == told
+    assert memory.sync(quiet._replace(unsettled=("a.md", "b.md"), is_calm=False), PIPE) == (
+        told
+        + "2 documents being written just now: as recorded before\n"
+        + "git is at work here: what was seen now is not noted yet\n"
+    )

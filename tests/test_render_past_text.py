@@ -159,6 +159,19 @@ def test_the_time_is_absolute_when_everything_is_asked_for() -> None:
     assert "c0ffeec0  2026-03-07 12:00 +0000  Ada Example" in shown
 
 
+def test_when_a_change_was_seen_first_is_told_when_everything_is_asked_for() -> None:
+    early = NOW - timedelta(days=3, hours=1)
+    ticked = change(seen=early, text_before="Snap", text_after="Snap all")
+    reworded = change(ChangeKind.REWORDED, seen=early)
+    view = log_view(Logged(revision(), (ticked, reworded, change(id="other", seen=None))))
+    told = [line.strip() for line in log.log(view, Screen(verbose=True), NOW).splitlines()]
+    assert [line for line in told if line.startswith(("was", "seen"))] == [
+        "was: Snap",
+        "seen: 2026-03-07 11:00 +0000",
+    ]
+    assert "seen:" not in log.log(view, PIPE, NOW)
+
+
 def many(count: int) -> Logged:
     return Logged(revision(), tuple(added(number) for number in range(1, count + 1)))
 

@@ -62,6 +62,17 @@ def test_what_git_has_not_finished_is_named_until_it_is(
     assert state(split.path) == ""
 
 
+def test_a_row_of_commits_is_being_picked_until_the_last_one_is(split: Repo) -> None:
+    split.git("switch", "-q", "side")
+    split.commit({"b.md": "2\n"})
+    split.git("switch", "-q", "main")
+    fails(split, "cherry-pick", "side~1", "side")
+    split.commit({"a.md": "both\n"})
+    assert state(split.path) == "several commits are being picked or reverted"
+    split.git("cherry-pick", "--continue")
+    assert state(split.path) == ""
+
+
 def test_patches_that_are_being_applied_are_named(split: Repo) -> None:
     patch = split.path.parent / "x.patch"
     patch.write_text(split.git("format-patch", "--stdout", "main..side"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from bench import inside, past_rows
+from bench import inside, past_rows, saves
 from bench.pairs import Figure, in_turns, measured
 from bench.spawn import Command, Memory, peak_memory, timed
 from bench.stage import Stage
@@ -183,5 +183,6 @@ BENCHES = (
         ),
         _cold_vast_memory,
     ),
+    *saves.BENCHES,
     *past_rows.BENCHES,
 )

@@ -174,3 +174,5 @@ class SyncView(NamedTuple):
     gone: int
     documents: int  # with a plan, now
     milliseconds: int
+    unsettled: tuple[str, ...] = ()  # paths of documents that may be half written: ask again soon
+    is_calm: bool = True  # False: git is in the middle of something, and nothing seen was noted

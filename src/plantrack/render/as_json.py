@@ -165,6 +165,8 @@ def sync(view: SyncView, screen: Screen) -> str:
             "gone": view.gone,
             "documents": view.documents,
             "milliseconds": view.milliseconds,
+            **({"unsettled": list(view.unsettled)} if view.unsettled else {}),
+            **({} if view.is_calm else {"is_calm": False}),
         },
         screen,
     )

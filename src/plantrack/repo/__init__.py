@@ -32,6 +32,7 @@ __all__ = [
     "Place",
     "Source",
     "Stamp",
+    "carried_on",
     "controls_changed",
     "find_place",
     "folders_changed",
@@ -52,6 +53,13 @@ def list_documents(place: Place, config: Choice) -> Listing:
     from plantrack.repo import listing
 
     return listing.list_documents(place, config)
+
+
+def carried_on(place: Place, config: Choice, listing: Listing) -> Listing | None:
+    """Take a listing over if its folders hold what they held; see relisting.py."""
+    from plantrack.repo import relisting
+
+    return relisting.carried_on(place, config, listing)
 
 
 def read_document(place: Place, path: str, *, max_bytes: int) -> Source | Finding:

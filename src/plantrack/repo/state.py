@@ -18,6 +18,7 @@ _SIGNS = (
     ("MERGE_HEAD", "a merge is under way"),
     ("CHERRY_PICK_HEAD", "a cherry-pick is under way"),
     ("REVERT_HEAD", "a revert is under way"),
+    ("sequencer", "several commits are being picked or reverted"),
 )
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _SUFFIXES = (".md", ".markdown")
 _LAST_LETTERS = frozenset("dDnN")
+_EMACS_MARK = ".#"
 _WILD = frozenset("*?[\\")
 
 
@@ -80,8 +81,13 @@ def wanted(choice: Choice) -> Wanted:
 
 
 def is_document_name(name: str) -> bool:
-    """Tell a Markdown file by the ending of its name or path, in any case."""
-    return name[-1:] in _LAST_LETTERS and name.lower().endswith(_SUFFIXES)
+    """Tell a Markdown file by the ending of its name or path, in any case.
+
+    The mark that Emacs sets beside a file while it is edited there is none.
+    """
+    if name[-1:] not in _LAST_LETTERS or not name.lower().endswith(_SUFFIXES):
+        return False
+    return not name.rpartition("/")[2].startswith(_EMACS_MARK)
 
 
 def _spells_out(pattern: str) -> bool:

@@ -8,7 +8,8 @@
 #    on added. What comes to nothing is no row, whatever way led there.
 # 3. A revision counts for the day its clock shows in the time zone of the line; see `placing`.
 # 4. What a work tree had first and a commit now carries is noted for that commit. When a commit is
-#    replaced by another that carries the same (amended, rebased, squashed), the note goes along.
+#    taken off, the work tree is said to have had it since then: so the note goes along to one that
+#    takes its place (amended, rebased, squashed), or stays with what was not committed after all.
 # 5. A worktree whose basis or time zone changed begins anew.
 
 from __future__ import annotations
@@ -205,7 +206,10 @@ class _Mover:
             self._turn_tips()
         else:
             self._push_tips()
-        self._note_observations(are_left=bool(left))
+        if left:
+            self._take_sight_back()
+        if self._are_sightings():  # a first reading has much to look through, and there are none
+            self._note_observations()
         self._connection.execute("DROP TABLE temp.moving")
 
     def _name_moving(
@@ -338,44 +342,44 @@ class _Mover:
             (self._worktree,),
         )
 
-    def _note_observations(self, *, are_left: bool) -> None:
-        """Note for commits what work trees had before them; `are_left`: some were taken off."""
-        carried = """
-            JOIN change ON change.piece = piece.serial AND change.state_after = found.state
-            JOIN document_version ON document_version.serial = change.version
-            JOIN revision ON revision.serial = document_version.revision
-            JOIN temp.moving ON moving.revision = revision.serial AND moving.sign = 1
-            WHERE change.state_before IS NOT change.state_after
-                AND revision.commit_id IS NOT NULL
-                AND found.seen <= revision.time
+    def _take_sight_back(self) -> None:
+        """Give the work tree back what commits that were taken off had from it."""
+        self._connection.execute(
             """
-        # Looked for only where there may be any: a first reading has much to look through.
-        if self._are_sightings():
-            self._connection.execute(
-                f"""
-                INSERT OR IGNORE INTO observation (commit_id, item, state, seen)
-                SELECT revision.commit_id, found.item, found.state, found.seen
-                FROM sighting AS found JOIN piece ON piece.id = found.item
-                {carried} AND found.worktree = ?
-                """,
-                (self._worktree,),
-            )
-        if are_left:
-            self._connection.execute(
-                f"""
-                INSERT OR IGNORE INTO observation (commit_id, item, state, seen)
-                SELECT revision.commit_id, found.item, found.state, min(found.seen)
-                FROM temp.moving AS gone
-                    JOIN revision AS replaced ON replaced.serial = gone.revision
-                    JOIN observation AS found ON found.commit_id = replaced.commit_id
-                    JOIN piece ON piece.id = found.item
-                {carried} AND gone.sign = -1
-                GROUP BY revision.commit_id, found.item, found.state
-                """
-            )
+            INSERT INTO sighting (worktree, item, state, seen)
+            SELECT ?, item, state, min(seen)
+            FROM temp.moving
+                JOIN revision ON revision.serial = moving.revision
+                JOIN observation ON observation.commit_id = revision.commit_id
+            WHERE moving.sign = -1
+            GROUP BY item, state
+            ON CONFLICT DO UPDATE SET seen = min(seen, excluded.seen)
+            """,
+            (self._worktree,),
+        )
 
     def _are_sightings(self) -> bool:
-        rows = self._connection.execute(
-            "SELECT 1 FROM sighting WHERE worktree = ? LIMIT 1", (self._worktree,)
-        ).fetchall()
-        return bool(rows)
+        return bool(
+            self._connection.execute(
+                "SELECT 1 FROM sighting WHERE worktree = ? LIMIT 1", (self._worktree,)
+            ).fetchall()
+        )
+
+    def _note_observations(self) -> None:
+        self._connection.execute(
+            """
+            INSERT OR IGNORE INTO observation (commit_id, item, state, seen)
+            SELECT revision.commit_id, found.item, found.state, found.seen
+            FROM sighting AS found
+                JOIN piece ON piece.id = found.item
+                JOIN change ON change.piece = piece.serial AND change.state_after = found.state
+                JOIN document_version ON document_version.serial = change.version
+                JOIN revision ON revision.serial = document_version.revision
+                JOIN temp.moving ON moving.revision = revision.serial AND moving.sign = 1
+            WHERE found.worktree = ?
+                AND change.state_before IS NOT change.state_after
+                AND revision.commit_id IS NOT NULL
+                AND found.seen <= revision.time
+            """,
+            (self._worktree,),
+        )

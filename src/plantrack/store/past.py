@@ -106,9 +106,12 @@ class Past:
         """
         return standing.bearings(self._database.read, self._worktree)
 
-    def state(self, plan_of: PlanOf) -> State:
-        """Give the state after the last revision; documents are rebuilt when they are asked for."""
-        return standing.state(self._database.read, self._worktree, plan_of)
+    def state(self, plan_of: PlanOf, reach: standing.Reach | None = None) -> State:
+        """Give the state after the last revision; documents are rebuilt when they are asked for.
+
+        With a `reach`, only what a revision that goes no farther has to know.
+        """
+        return standing.state(self._database.read, self._worktree, plan_of, reach)
 
     def ids(self, version: int) -> tuple[str, ...]:
         """Give the ids of the items of a version, in document order; () for one that is gone."""

@@ -151,7 +151,8 @@ def documents(read: Read, top: str, path: str | None) -> tuple[DocumentRow, ...]
             milestones_done, milestones_total, milestones_dropped,
             leaves_done, leaves_total, leaves_dropped, optional_open,
             unboxed, frozen, boxes_outside, last_change, duplicate_of, rank,
-            action, line, item, milestone_label, milestone_title, left_behind, flags, skipped
+            action, line, item, milestone_label, milestone_title, left_behind, flags, skipped,
+            items
         FROM document
         WHERE worktree = (SELECT id FROM worktree WHERE top = ?)
             AND path BETWEEN ? AND ?

@@ -83,10 +83,15 @@ def record(connection: sqlite3.Connection, top: str, recording: Recording) -> in
         raise _overtaken(top)
     if base is None:
         connection.execute("DELETE FROM document WHERE worktree = ?", (worktree,))
-    touched = _touched(connection, worktree, recording)
+    gone = _without(connection, worktree, recording)
+    touched = {*gone, *_twins(connection, worktree), *_touched(recording)}
     rest = totals.Totals()
     if base is not None and generation > 0:
         rest = known.minus(totals.of_paths(connection, worktree, touched))
+    connection.executemany(
+        "DELETE FROM document WHERE worktree = ? AND path = ?",
+        [(worktree, path) for path in gone],
+    )
     _write(connection, worktree, recording)
     total = rest.plus(totals.of_paths(connection, worktree, touched))
     _conclude(connection, worktree, snapshot.basis, packed)
@@ -136,22 +141,16 @@ def _is_made(connection: sqlite3.Connection, worktree: int, basis: Basis, packed
     return bool(row == (*basis, packed))
 
 
-def _touched(connection: sqlite3.Connection, worktree: int, recording: Recording) -> set[str]:
-    """Name every document whose row may come, go or change, as in the tables."""
+def _touched(recording: Recording) -> set[str]:
+    """Name every document whose row may come or change, as in the tables."""
     return {
-        *_without(connection, worktree, recording),
         *(to_text(one.path) for one in recording.changed),
         *(to_text(path) for path, _ in recording.last_changes),
         *(to_text(path) for path, _ in recording.duplicates),
-        *_twins(connection, worktree),
     }
 
 
 def _write(connection: sqlite3.Connection, worktree: int, recording: Recording) -> None:
-    connection.executemany(
-        "DELETE FROM document WHERE worktree = ? AND path = ?",
-        [(worktree, path) for path in _without(connection, worktree, recording)],
-    )
     for one in recording.changed:
         _put(connection, worktree, one)
     connection.executemany(
@@ -191,7 +190,7 @@ def _twins(connection: sqlite3.Connection, worktree: int) -> dict[str, str]:
 def _pair(
     connection: sqlite3.Connection, worktree: int, duplicates: Iterable[tuple[str, str]]
 ) -> None:
-    known = _twins(connection, worktree)
+    known = _twins(connection, worktree)  # what was put just now has none
     wanted = {to_text(path): to_text(shown) for path, shown in duplicates}
     changes: dict[str, str | None] = {path: None for path in known if path not in wanted}
     changes.update((path, shown) for path, shown in wanted.items() if known.get(path) != shown)

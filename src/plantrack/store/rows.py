@@ -126,6 +126,7 @@ class DocumentRow(Row):
     left_behind: int  # how many
     flags: int  # how many
     skipped: int  # how many findings tell what could not be read
+    items: int  # how many nodes its plan has
 
 
 class PointerRow(Row):

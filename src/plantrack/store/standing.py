@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plantrack.core.change import Gone, Tracked, left_behind
 from plantrack.core.lineage import Document, Shelved, State
@@ -21,7 +21,7 @@ from plantrack.store.entries import CHANGE, WORDED, to_change
 from plantrack.store.listing import from_text, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from plantrack.core.model import Plan
 
@@ -56,17 +56,24 @@ def bearings(read: Read, top: str) -> tuple[Bearings, ...]:
     return tuple(sorted(found, key=lambda one: (one.depth, one.path)))
 
 
-def state(read: Read, top: str, plan_of: PlanOf) -> State:
+def state(read: Read, top: str, plan_of: PlanOf, reach: Reach | None = None) -> State:
     """Give the state after the last revision; documents are rebuilt when they are asked for."""
     present: dict[str, Document | Shelved] = {}
     absent: dict[str, Document | Shelved] = {}
-    for one in bearings(read, top):
+    for one in bearings(read, top) if reach is None else reach.tips:
         shelved = Shelved(one.id, one.path, one.title, _fetcher(read, top, one, plan_of))
         if one.blob is None:
             absent[one.id] = shelved
         else:
             present[one.path] = shelved
-    return State(present, absent, _stood(read, top))
+    return State(present, absent, _stood(read, top, reach and reach.paths))
+
+
+class Reach(NamedTuple):
+    """What of a state is asked for, where little of it is."""
+
+    tips: Sequence[Bearings]  # all of them, as `bearings` gives them
+    paths: Collection[str]  # that the next revision touches
 
 
 def ids(read: Read, version: int) -> tuple[str, ...]:
@@ -174,11 +181,16 @@ def _gone(read: Read, top: str, tracked: int) -> dict[str, Gone]:
         FROM document_version
             JOIN line_revision
                 ON line_revision.revision = document_version.revision
-                AND line_revision.worktree = (SELECT id FROM worktree WHERE top = ?)
+                AND line_revision.worktree = (SELECT id FROM worktree WHERE top = ?1)
             JOIN change ON change.version = document_version.serial
             {WORDED}
-        WHERE document_version.tracked = ?
+        WHERE document_version.tracked = ?2
             AND (state_before IS NULL OR state_after IS NULL)
+            AND change.piece IN ( -- the other ones only came
+                SELECT former.piece
+                FROM document_version AS past JOIN change AS former ON former.version = past.serial
+                WHERE past.tracked = ?2 AND former.state_after IS NULL
+            )
         ORDER BY depth, place
         """,
         (to_text(top), tracked),
@@ -194,22 +206,24 @@ def _gone(read: Read, top: str, tracked: int) -> dict[str, Gone]:
     return gone
 
 
-def _stood(read: Read, top: str) -> dict[str, frozenset[str]]:
-    """Find the documents that stood at another path once, by path."""
+def _stood(read: Read, top: str, paths: Collection[str] | None) -> dict[str, frozenset[str]]:
+    """Find the documents that stood at another path once, by path; None: by every path."""
+    among = "" if paths is None else "AND past.path IN (SELECT value FROM json_each(?2))"
+    asked = () if paths is None else (json.dumps([to_text(path) for path in sorted(paths)]),)
     rows = read(
-        """
+        f"""
         SELECT DISTINCT past.path, tracked.id
-        FROM tip
-            JOIN document_version AS last ON last.serial = tip.version
-            JOIN document_version AS past ON past.tracked = tip.tracked
-            JOIN line_revision
+        FROM document_version AS past -- in this order: each version is looked at once
+            CROSS JOIN tip ON tip.tracked = past.tracked
+            CROSS JOIN document_version AS last ON last.serial = tip.version
+            CROSS JOIN line_revision
                 ON line_revision.revision = past.revision
                 AND line_revision.worktree = tip.worktree
-            JOIN tracked ON tracked.serial = tip.tracked
-        WHERE tip.worktree = (SELECT id FROM worktree WHERE top = ?)
-            AND (past.path <> last.path OR last.blob IS NULL)
+            CROSS JOIN tracked ON tracked.serial = tip.tracked
+        WHERE tip.worktree = (SELECT id FROM worktree WHERE top = ?1)
+            AND (past.path <> last.path OR last.blob IS NULL) {among}
         """,
-        (to_text(top),),
+        (to_text(top), *asked),
     )
     stood: dict[str, frozenset[str]] = {}
     for text, key in rows:

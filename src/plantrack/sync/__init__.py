@@ -9,7 +9,8 @@
 #    by the same program, on the same commit, in a clone that goes back as far.
 # 3. Several processes do this at once. Each computes from one snapshot; when another one recorded
 #    first, the work starts again from its snapshot, and mostly finds that nothing is left to do.
-# 4. A long history is read by one process at a time. Who was overtaken by it waits for as long as
+# 4. A document that lost items a moment ago may be half written: that is waited for, see settling.
+# 5. A long history is read by one process at a time. Who was overtaken by it waits for as long as
 #    it comes on, and takes over where it stopped: reading side by side, all but one work in vain.
 
 from __future__ import annotations
@@ -45,37 +46,33 @@ def refresh(  # noqa: PLR0913 - one call for every command
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
     rebuild: bool = False,
+    waits: bool = True,
 ) -> SyncView:
     """Bring the memory up to date with the files.
 
     `progress` is called with (documents read, documents to read). `rebuild` reads and parses
-    everything again, whatever is remembered. Raises PlaceError when git refuses to list the
-    place, and DatabaseError when the memory can be neither written nor replaced.
+    everything again, whatever is remembered. What may be a save under way is waited for, half a
+    second at most; who does not wait has to ask again while something is `unsettled`. Raises
+    PlaceError when git refuses to list the place, and DatabaseError when the memory can be neither
+    written nor replaced.
     """
-    from plantrack.core.view import SyncView
-
     began = perf_counter()
-    now_s = int(now.timestamp())
-    lost = 0
-    forgets = rebuild
-    while True:
-        try:
-            counts = _catch_up(
-                place,
-                store,
-                config,
-                rebuild=rebuild,
-                forgets=forgets,
-                now_s=now_s,
-                progress=progress,
-            )
-            return SyncView(*counts, store.planned(), round((perf_counter() - began) * 1000))
-        except (Overtaken, Renewed):
-            forgets = False  # what was read since is as new as what would be
-            if not _gave_way(place, store):
-                lost += 1
-            if lost == ATTEMPTS:
-                raise
+
+    def attempt(forgets: bool, until: float | None) -> SyncView:  # noqa: FBT001 - called once
+        done = _catch_up(
+            place,
+            store,
+            config,
+            rebuild=rebuild,
+            forgets=forgets,
+            now_s=int(now.timestamp()),
+            progress=progress,
+            patience=(waits, until),
+        )
+        return done._replace(documents=store.planned())
+
+    done = _persist(place, store, attempt, waits=waits, forgets=rebuild)
+    return done._replace(milliseconds=round((perf_counter() - began) * 1000))
 
 
 def is_current(place: Place, snapshot: Snapshot, basis: Basis) -> bool:
@@ -98,6 +95,34 @@ def basis_of(place: Place, config: Config) -> Basis:
     return Basis(settings, PARSER_VERSION, repo.read_head(place).commit)
 
 
+def _persist(
+    place: Place,
+    store: Store,
+    attempt: Callable[[bool, float | None], SyncView],
+    *,
+    waits: bool,
+    forgets: bool,
+) -> SyncView:
+    """Try until it is done; an attempt is told whether to forget the past, and how long to wait."""
+    lost = 0
+    until = None  # the end of patience, once some was needed
+    while True:
+        try:
+            done = attempt(forgets, until)
+        except (Overtaken, Renewed):
+            if not _gave_way(place, store):
+                lost += 1
+            if lost == ATTEMPTS:
+                raise
+        else:
+            if not (waits and done.unsettled):
+                return done
+            from plantrack.sync import settling
+
+            until = settling.wait(place, done.unsettled, until)
+        forgets = False  # what was read since is as new as what would be
+
+
 def _catch_up(  # noqa: PLR0913 - as refresh
     place: Place,
     store: Store,
@@ -107,14 +132,20 @@ def _catch_up(  # noqa: PLR0913 - as refresh
     forgets: bool,
     now_s: int,
     progress: Callable[[int, int], None] | None,
-) -> tuple[int, int, int]:
-    """Try once, and count the documents read, known and gone; `forgets`: the past as well."""
+    patience: tuple[bool, float | None],
+) -> SyncView:
+    """Try once; `forgets`: the past as well. How many plans there are is still open.
+
+    `patience` says whether the caller waits, and until when.
+    """
+    from plantrack.core.view import SyncView
+
     basis = basis_of(place, config)
     known = None if rebuild else store.snapshot()
     if known is not None and is_current(place, known, basis):
-        return 0, len(known.documents), 0
+        return SyncView(0, len(known.documents), 0, 0, 0)
 
-    from plantrack.sync import history, scan
+    from plantrack.sync import history, scan, settling
 
     past = history.catch_up(
         place, store, config, day=now_s // DAY_S, progress=progress, rebuild=forgets
@@ -123,11 +154,15 @@ def _catch_up(  # noqa: PLR0913 - as refresh
         basis = Basis(basis.config, basis.parser_version, None)  # to be looked at again
     if known is not None and known.basis[:2] != basis[:2]:
         known = None
-    order = scan.Order(place, store, config, basis, known, now_s, rebuild, progress, past)
+    waits, until = patience
+    doubt = settling.doubt(waits=waits, until=until)
+    order = scan.Order(place, store, config, basis, known, now_s, rebuild, progress, past, doubt)
     done = scan.scan(order)
     if done.recording is not None:
         store.record(done.recording)
-    return done.read, done.known, done.gone
+    return SyncView(
+        done.read, done.known, done.gone, 0, 0, unsettled=done.unsettled, is_calm=done.is_calm
+    )
 
 
 def _gave_way(place: Place, store: Store) -> bool:

@@ -28,6 +28,8 @@ from plantrack.store.chronicle import (
     RevisionRecord,
     StepRecord,
 )
+from plantrack.store.recording import DocumentRecord
+from plantrack.store.standing import Reach
 from plantrack.sync.digest import digested
 from plantrack.sync.history import STUB, plan_or_stub, zone_of
 from plantrack.sync.reading import context_of, parse_bytes
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from plantrack.config import Config
     from plantrack.repo import Place
     from plantrack.store import DocumentRow, Store
-    from plantrack.store.recording import DocumentRecord
     from plantrack.sync.history import Caught
 
 LOG = "folder"  # basis of what was seen outside git
@@ -93,7 +94,8 @@ class _Comparison:
             **scene.kept,
             **self._records,
         }
-        self._tips = {one.path: one for one in self._past.bearings() if one.blob is not None}
+        self._bearings = self._past.bearings()
+        self._tips = {one.path: one for one in self._bearings if one.blob is not None}
         self._rules = scene.config.rules()
 
     def compared(self) -> Compared:
@@ -141,11 +143,20 @@ class _Comparison:
                 del sides.lost[path]
         return sides
 
+    def _is_bare(self, path: str) -> bool:
+        """Tell whether a plan has no items, so that there is nothing to compare."""
+        document = self._documents[path]
+        if isinstance(document, DocumentRecord):
+            return not document.ids
+        return not document.items
+
     def _steps(self, sides: _Sides) -> tuple[DocumentStep, ...]:
         deltas = [FileDelta(path, path, self._plan(path)) for path in sides.differing]
         moved: dict[str, str] = {}
         lost_by_blob = {tip.blob: path for path, tip in reversed(sides.lost.items())}
         for path in sides.new:
+            if not sides.lost and self._is_bare(path):  # else one of them may go on in it
+                continue
             source = lost_by_blob.pop(self._documents[path].blob, None)
             if source is not None:
                 moved[source] = path
@@ -154,16 +165,18 @@ class _Comparison:
         if not deltas:
             return ()
         scene = self._scene
+        touched = {path for one in deltas for path in (one.path_before, one.path) if path}
+        reach = Reach(self._bearings, touched)
         if scene.place.git_dir is None:
-            return advance(self._past.state(self._recorded_plan), deltas)[1]
+            return advance(self._past.state(self._recorded_plan, reach), deltas)[1]
         with Versions(
             scene.place,
             self._rules,
             scene.store.plans,
             max_bytes=scene.config.max_document_kib * 1024,
         ) as versions:
-            state: State = self._past.state(lambda *key: plan_or_stub(versions.one(*key)))
-            return advance(state, deltas)[1]
+            before: State = self._past.state(lambda *key: plan_or_stub(versions.one(*key)), reach)
+            return advance(before, deltas)[1]
 
     def _plan(self, path: str) -> Plan:
         """Give the plan of a document as it stands; one without a plan has nothing to track."""
@@ -213,7 +226,7 @@ class _Comparison:
                 tip = sides.same[path]
                 if named_before.get(path) != tip.layout:
                     yield from self._remade(path, self._past.ids(tip.version))
-            else:
+            elif path in step_by_path:
                 ids = self._ids(path, sides, step_by_path)
                 if ids != tuple(row.id for row in self._scene.store.items(path)):
                     yield from self._remade(path, ids)
@@ -223,6 +236,8 @@ class _Comparison:
     ) -> tuple[str, ...]:
         if path in sides.same:
             return self._past.ids(sides.same[path].version)
+        if path not in step_by_path:
+            return ()  # it has no items
         tracked = step_by_path[path].document.tracked
         assert tracked is not None  # the document is there
         return tracked.ids

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from plantrack.core.memo import Memo
+    from plantrack.sync.lately import Lately
 
     Remembered = Callable[[Sequence[tuple[str, str]]], tuple[str | None, ...]]
     Promise = Callable[[], tuple[str, ...]]  # packed plans
@@ -67,6 +68,7 @@ class Reader:
     max_bytes: int
     remembered: Remembered  # (blob, context) pairs to packed plans, aligned
     began_ns: int  # Unix time before the first read: what changed since is looked at once more
+    lately: Lately | None = None  # None: everything is parsed from its first line on
 
     def read(self, paths: Sequence[str], known: Mapping[str, str | None]) -> Iterator[Reading]:
         """Read documents, in order; one whose blob is the one `known` by its path is not parsed."""
@@ -76,7 +78,10 @@ class Reader:
             while batch := tuple(islice(todo, BATCH)):
                 fetched = self._fetch(batch, known)
                 texts = tuple((one.data, one.origin) for one in fetched if one.is_new)
-                promise = crew.begin((self.rules, texts), small=len(texts) < SMALL)
+                if self.lately is not None and len(texts) < SMALL:
+                    promise: Promise = partial(self._parsed, self.lately, fetched)
+                else:
+                    promise = crew.begin((self.rules, texts), small=len(texts) < SMALL)
                 waiting.append((fetched, promise))
                 if len(waiting) > crew.ahead:
                     yield from _finished(*waiting.popleft())
@@ -89,6 +94,20 @@ class Reader:
         keys = [(one.blob, one.context) for one in fetched if one.is_new]
         packed = iter(self.remembered(keys) if keys else ())
         return [replace(one, plan=_loaded(next(packed))) if one.is_new else one for one in fetched]
+
+    def _parsed(self, lately: Lately, fetched: Sequence[_Fetched]) -> tuple[str, ...]:
+        """Parse the new ones of some documents as what follows on their last versions."""
+        return tuple(
+            pack.dump_plan(
+                lately.plan(
+                    (self.place.top, one.path, one.context),
+                    one.data,
+                    partial(parse_bytes, one.data, one.origin, self.rules),
+                )
+            )
+            for one in fetched
+            if one.is_new
+        )
 
     def _open(self, path: str, known: str | None) -> _Fetched:
         source = repo.read_document(self.place, path, max_bytes=self.max_bytes)

@@ -20,10 +20,13 @@ from typing import TYPE_CHECKING
 
 from plantrack import repo
 from plantrack.core.model import Finding
-from plantrack.store import Snapshot
+from plantrack.repo import state
+from plantrack.store import Basis, Snapshot
 from plantrack.store.recording import CachedPlan, DocumentRecord, Recording
+from plantrack.sync import settling
 from plantrack.sync.digest import digested, unread
 from plantrack.sync.history import CODES
+from plantrack.sync.lately import Lately
 from plantrack.sync.overlay import Scene, compare
 from plantrack.sync.reading import Reader
 
@@ -32,17 +35,19 @@ if TYPE_CHECKING:
 
     from plantrack.config import Config
     from plantrack.repo import Listing, Place, Stamp
-    from plantrack.store import Basis, DocumentRow, Store
+    from plantrack.store import DocumentRow, Store
     from plantrack.sync.history import Caught
     from plantrack.sync.reading import Reading
+    from plantrack.sync.settling import Doubt
 
     Rows = Mapping[str, DocumentRow]  # by path
 
 PLANS_AT_A_TIME = 250  # held until they are saved
 
-
 DAY_S = 86_400
 SECOND_NS = 1_000_000_000
+
+_LATELY = Lately()  # of this process
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class Order:
     parse_anew: bool  # even what was parsed before
     progress: Callable[[int, int], None] | None  # (documents read, documents to read)
     past: Caught  # the line it stands on
+    doubt: Doubt  # what is not to be believed yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,8 @@ class Scan:
     read: int  # documents read because they are new or changed
     known: int  # documents that rest
     gone: int
+    unsettled: tuple[str, ...] = ()  # documents whose loss of items is not believed yet
+    is_calm: bool = True  # False: git is in the middle of something
 
 
 def scan(order: Order) -> Scan:
@@ -82,9 +90,20 @@ def scan(order: Order) -> Scan:
     changed = repo.stamps_changed(order.place, [(path, before.get(path)) for path in paths])
     rows = {row.path: row for row in order.store.documents()} if order.base else {}
     finds = _read(order, changed, rows, began_ns)
+    if order.past.is_calm and state.busy(order.place):  # since a moment ago
+        order = _ruffled(order)
+    unsettled = _unsettled(order, frozenset(paths), finds, rows)
+    if unsettled and (order.base is None or not order.doubt.keeps):
+        return Scan(None, len(changed), len(paths) - len(changed), 0, unsettled, order.past.is_calm)
+    for path in unsettled:
+        finds.leave(rows[path], order.now_s)
     findings = (*_of_past(order), *listing.findings)
     stamps = before | finds.stamps
-    documents = {path: stamp for path in paths if (stamp := stamps.get(path)) is not None}
+    documents = {
+        path: stamp
+        for path in sorted({*paths, *unsettled})
+        if (stamp := stamps.get(path)) is not None
+    }
     kept = {path: row for path, row in rows.items() if path in documents}
     for path in finds.replaced:
         kept.pop(path, None)
@@ -96,7 +115,15 @@ def scan(order: Order) -> Scan:
         read=len(changed),
         known=len(paths) - len(changed),
         gone=len(before.keys() - documents.keys()),
+        unsettled=unsettled,
+        is_calm=order.past.is_calm,
     )
+
+
+def _ruffled(order: Order) -> Order:
+    """Look on as one does while git is in the middle of something: once more next time."""
+    basis = Basis(order.basis.config, order.basis.parser_version, None)
+    return replace(order, basis=basis, past=replace(order.past, is_calm=False))
 
 
 # --- looking --------------------------------------------------------------------------------------
@@ -105,11 +132,9 @@ def scan(order: Order) -> Scan:
 def _listing(order: Order) -> Listing:
     """List the documents, or take the list of the base when it is still true."""
     place, base = order.place, order.base
-    if base is None or repo.folders_changed(place, base.folders):
+    if base is None or repo.controls_changed(base.controls):
         return repo.list_documents(place, order.config)
-    if repo.controls_changed(base.controls):
-        return repo.list_documents(place, order.config)
-    return repo.Listing(
+    known = repo.Listing(
         documents=tuple(path for path, _ in base.documents),
         folders=base.folders,
         controls=tuple(
@@ -117,6 +142,10 @@ def _listing(order: Order) -> Listing:
         ),
         findings=tuple(one for one in _known_findings(order) if one.code not in CODES),
     )
+    if not repo.folders_changed(place, base.folders):
+        return known
+    still = repo.carried_on(place, order.config, known)
+    return repo.list_documents(place, order.config) if still is None else still
 
 
 def _of_past(order: Order) -> tuple[Finding, ...]:
@@ -149,8 +178,9 @@ def _read(order: Order, paths: Sequence[str], rows: Rows, began_ns: int) -> _Fin
         max_bytes=order.config.max_document_kib * 1024,
         remembered=_nothing if order.parse_anew else order.store.plans,
         began_ns=began_ns,
+        lately=None if order.parse_anew else _LATELY,
     )
-    finds = _Finds()
+    finds = _Finds(began_ns)
     known = {path: row.blob for path, row in rows.items()}
     for done, reading in enumerate(reader.read(paths, known), start=1):
         finds.take(reading)
@@ -166,16 +196,52 @@ def _nothing(keys: Sequence[tuple[str, str]]) -> tuple[None, ...]:
     return (None,) * len(keys)
 
 
+def _unsettled(order: Order, listed: frozenset[str], finds: _Finds, rows: Rows) -> tuple[str, ...]:
+    """Name the documents that lost items a moment ago, and not because HEAD has them so."""
+    if order.base is None:  # nothing is kept, and the rows are still there
+        rows = {row.path: row for row in order.store.documents()}
+    counts = {record.path: len(record.ids) for record in finds.records}
+    lost = [
+        path
+        for path, row in rows.items()
+        if (path in finds.replaced or path not in listed) and counts.get(path, 0) < row.items
+    ]
+    doubted = _doubted(order, lost, finds)
+    if not doubted or order.place.git_dir is None:
+        return doubted
+    blob_by_path = {one.path: one.blob for one in order.store.past.bearings() if one.blob}
+    heads = (order.base.basis.head if order.base else None, order.basis.head)
+    is_moved = None not in heads and heads[0] != heads[1]
+    return tuple(
+        path
+        for path in doubted
+        if (blob := finds.blobs.get(path)) != blob_by_path.get(path)
+        or (blob is None and not is_moved)
+    )
+
+
+def _doubted(order: Order, lost: Sequence[str], finds: _Finds) -> tuple[str, ...]:
+    """Choose the documents that were written a moment ago, or are just now."""
+    if not lost or not order.doubt.age_s:
+        return ()
+    young = settling.young(order.place, lost, order.doubt.age_s, read_ns=finds.began_ns)
+    old = {path: stamp for path in lost if path not in young and (stamp := finds.stamps.get(path))}
+    known = dict(order.base.documents) if order.base else {}
+    return (*young, *settling.stirring(order.place, old, known))
+
+
 @dataclass(slots=True)
 class _Finds:
     """What reading came by."""
 
+    began_ns: int  # Unix time
     stamps: dict[str, Stamp | None] = field(default_factory=dict)  # by path; None: gone
     records: list[DocumentRecord] = field(default_factory=list)  # their dates still open
     plain: list[str] = field(default_factory=list)  # documents with nothing to remember
     plans: list[CachedPlan] = field(default_factory=list)  # parsed just now
     mtimes: dict[str, int] = field(default_factory=dict)  # of what was looked at, Unix seconds
     replaced: set[str] = field(default_factory=set)  # documents whose row is not kept
+    blobs: dict[str, str] = field(default_factory=dict)  # by path, of what could be read
 
     def take(self, reading: Reading) -> None:
         """Sort one reading in."""
@@ -184,6 +250,8 @@ class _Finds:
         if reading.new is not None:
             self.plans.append(reading.new)
         self.mtimes[path] = reading.mtime_ns // SECOND_NS
+        if blob is not None:
+            self.blobs[path] = blob
         if blob is not None and reading.plan is None:
             return  # its bytes are those that are remembered
         self.replaced.add(path)
@@ -192,6 +260,15 @@ class _Finds:
             self.records.append(record)
         elif reading.stamp is not None:
             self.plain.append(path)
+
+    def leave(self, row: DocumentRow, now_s: int) -> None:
+        """Take a document as it was recorded."""
+        path = row.path
+        self.stamps.pop(path, None)
+        self.replaced.discard(path)
+        self.records = [record for record in self.records if record.path != path]
+        self.plain = [other for other in self.plain if other != path]
+        self.mtimes[path] = now_s if row.last_change is None else row.last_change
 
 
 def _record(reading: Reading) -> DocumentRecord | None:

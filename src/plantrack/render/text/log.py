@@ -7,6 +7,7 @@
 # 2. A screen is told each document once, and spared the many of a kind that one revision did to it:
 #    a few are shown and the rest is counted, unless everything is asked for.
 # 3. Of the life of a single item more is told: its texts are what is looked for.
+# 4. When a work tree had a change first is told only when everything is asked for.
 
 from __future__ import annotations
 
@@ -69,9 +70,10 @@ class _Shape:
 def _entry(entry: Logged, screen: Screen, now: datetime, shape: _Shape) -> Iterator[str]:
     yield _head(entry.revision, screen, now)
     if screen.width is None:
-        yield from laid_out([_row(one, screen) for one in entry.by_item], screen, indent=_INDENT)
+        told = [_row(one, screen, now) for one in entry.by_item]
+        yield from laid_out(told, screen, indent=_INDENT)
         return
-    rows = list(_rows(entry, screen, shape.named))
+    rows = list(_rows(entry, screen, now, shape.named))
     indent = _INDENT if shape.named else 2 * _INDENT
     yield from laid_out(rows, screen, indent=indent, right=_RIGHT, most=shape.most)
 
@@ -92,26 +94,30 @@ def _when(revision: RevisionView, screen: Screen, now: datetime) -> str:
     return words.since(revision.time, now)
 
 
-def _rows(entry: Logged, screen: Screen, named: Sequence[str]) -> Iterator[Row]:
+def _rows(entry: Logged, screen: Screen, now: datetime, named: Sequence[str]) -> Iterator[Row]:
     """Give the rows of a revision; documents that were not `named` yet open with their names."""
     room = None if screen.width is None else max(screen.width - _INDENT, _MIN_CELLS)
     for path, group in groupby(entry.by_item, key=lambda changes: changes[0].path):
-        first, *others = spared([_row(changes, screen) for changes in group], screen)
+        first, *others = spared([_row(changes, screen, now) for changes in group], screen)
         if path not in named:
             name = screen.paint(screen.fit_middle(path, room), "ref")
             first = replace(first, above=(f"{' ' * _INDENT}{name}",))
         yield from (first, *others)
 
 
-def _row(changes: Sequence[ChangeView], screen: Screen) -> Row:
+def _row(changes: Sequence[ChangeView], screen: Screen, now: datetime) -> Row:
     last = changes[-1]
     word = past_words.all_happened(changes)
     was = past_words.all_was(changes)
+    below = [f"was: {was}"] if was else []
+    if screen.verbose:
+        seen = dict.fromkeys(one.seen for one in changes if one.seen is not None)
+        below += (f"seen: {words.moment(one, now)}" for one in seen)
     place = f"{screen.say(last.path)}:{last.line}" if screen.width is None else str(last.line)
     return Row(
         (word, last.id, place),
         past_words.text(last.text_before, last.text_after),
         past_words.style(word),
-        below=(f"was: {was}",) if was else (),
+        below=tuple(below),
         was_open=last.state_after is None and last.state_before in (State.TODO, State.DOING),
     )

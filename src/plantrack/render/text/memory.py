@@ -36,8 +36,13 @@ def sync(view: SyncView, screen: Screen) -> str:
     read = words.number(view.read, "document")
     plans = f"{words.number(view.documents, 'document')} with a plan"
     gone = f", {view.gone} gone" if view.gone else ""
-    told = f"{read} read, {view.known} unchanged{gone}; {plans} ({view.milliseconds} ms)"
-    return "\n".join(wrap(told, screen.width)) + "\n"
+    told = [f"{read} read, {view.known} unchanged{gone}; {plans} ({view.milliseconds} ms)"]
+    if view.unsettled:
+        count = words.number(len(view.unsettled), "document")
+        told.append(f"{count} being written just now: as recorded before")
+    if not view.is_calm:
+        told.append("git is at work here: what was seen now is not noted yet")
+    return "\n".join(line for one in told for line in wrap(one, screen.width)) + "\n"
 
 
 def check(
