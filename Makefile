@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench backtest format clean remake
+.PHONY: help demo test check bench guard backtest format clean remake
 
 # An environment that was moved, or whose Python is gone, is mended; a sound one costs this one look.
 ifneq ($(shell $(PY) -c 'import plantrack' 2>/dev/null && echo sound),sound)
@@ -66,6 +66,9 @@ check: $(DEV) ## run everything a change must pass: style, types, layers, tests,
 
 bench: $(DEV) ## measure speed against references timed in the same run
 	$(PY) tests/bench/run.py $(ARGS)
+
+guard: $(DEV) ## count instructions of the hot path, and fail where they grew (needs valgrind)
+	$(PY) tests/bench/run.py guard $(ARGS)
 
 backtest: $(DEV) ## ask real histories how often next named what was ticked then
 	$(PY) tests/backtest/run.py $(ARGS)

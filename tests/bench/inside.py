@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter, sleep
 
-import cmarkgfm
-
 from bench.spawn import Failed
 
 MEMORY = ".plan-history"
@@ -74,6 +72,7 @@ def reader(top: Path, paths: Sequence[str]) -> Callable[[], object]:
 
 def renderer(top: Path, paths: Sequence[str]) -> Callable[[], object]:
     """Give a function that reads documents and renders them as GitHub does, in C."""
+    import cmarkgfm
 
     def render() -> None:
         for path in paths:
