@@ -1,4 +1,4 @@
-"""What `make bench` and `make guard` run: arguments to tables of measurements."""
+"""What the targets `bench`, `bench-peers` and `guard` run: arguments to tables of figures."""
 
 import sys
 from pathlib import Path
@@ -9,6 +9,10 @@ if __name__ == "__main__":
         from bench import guard_command
 
         sys.exit(guard_command.main(sys.argv[2:]))
+    if sys.argv[1:2] == ["peers"]:
+        from bench.peers import command
+
+        sys.exit(command.main(sys.argv[2:]))
     from bench.command import main
 
     sys.exit(main())
