@@ -8,6 +8,7 @@ import sys
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -44,13 +45,15 @@ def test_every_box_of_every_document_is_listed(tmp_path: Path) -> None:
 
 
 def test_each_box_becomes_a_task() -> None:
-    done, still_open = json.loads(converted.taskwarrior((TIDES, EMPTY)))
+    now = datetime(2026, 5, 29, 12, tzinfo=UTC)
+    done, still_open = json.loads(converted.taskwarrior((TIDES, EMPTY), now=now))
     assert (done["status"], done["description"], done["project"]) == (
         "completed",
         "Read",
         "docs/tides-md",
     )
-    assert done["entry"] < done["end"]
+    assert (done["entry"], done["end"]) == ("20250529T120000Z", "20250612T120000Z")
+    assert still_open["entry"] == "20251128T000000Z"
     assert (still_open["status"], "end" in still_open) == ("pending", False)
     assert uuid.UUID(done["uuid"]) != uuid.UUID(still_open["uuid"])
 

@@ -12,8 +12,10 @@ from uuid import UUID, uuid5
 
 from bench import inside
 
-FIRST = datetime(2025, 1, 6, 9, tzinfo=UTC)
-SPAN = timedelta(days=365)  # tasks are entered and ended evenly over it
+SPAN = timedelta(days=365)  # tasks are entered evenly over the last one
+TAKEN = timedelta(days=14)  # from when a task was entered to when it was ended
+
+_CREATED = datetime(2025, 1, 6, 9, tzinfo=UTC)
 
 _BOX = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[(.)\]\*?\s+(\S.*)$", re.MULTILINE)
 _TITLE = re.compile(r"^#+\s+(.+)$", re.MULTILINE)
@@ -44,9 +46,12 @@ def listed(top: Path) -> tuple[Listed, ...]:
     return tuple(found)
 
 
-def taskwarrior(documents: tuple[Listed, ...]) -> str:
-    """Give what `task import` reads: each box is a task, each document a project."""
-    return json.dumps(list(_tasks(documents)))
+def taskwarrior(documents: tuple[Listed, ...], *, now: datetime) -> str:
+    """Give what `task import` reads: each box is a task, each document a project.
+
+    The tasks reach up to now, because charts show the last weeks.
+    """
+    return json.dumps(list(_tasks(documents, now)))
 
 
 def backlog(documents: tuple[Listed, ...], folder: Path) -> None:
@@ -58,12 +63,13 @@ def backlog(documents: tuple[Listed, ...], folder: Path) -> None:
         (folder / f"task-{number} - {slug}.md").write_text(text, encoding="utf-8")
 
 
-def _tasks(documents: tuple[Listed, ...]) -> Iterator[dict[str, object]]:
+def _tasks(documents: tuple[Listed, ...], now: datetime) -> Iterator[dict[str, object]]:
     total = max(1, sum(len(one.boxes) for one in documents))
     number = 0
     for one in documents:
         for done, words in one.boxes:
-            entered = FIRST + SPAN * number / total
+            entered = now - SPAN + SPAN * number / total
+            ended = min(entered + TAKEN, now)
             task: dict[str, object] = {
                 "uuid": str(uuid5(_NAMESPACE, f"{one.path}#{number}")),
                 "description": words,
@@ -71,7 +77,7 @@ def _tasks(documents: tuple[Listed, ...]) -> Iterator[dict[str, object]]:
                 "entry": f"{entered:%Y%m%dT%H%M%SZ}",
                 "status": "completed" if done else "pending",
             }
-            yield task | ({"end": f"{entered + SPAN / 12:%Y%m%dT%H%M%SZ}"} if done else {})
+            yield task | ({"end": f"{ended:%Y%m%dT%H%M%SZ}"} if done else {})
             number += 1
 
 
@@ -79,7 +85,7 @@ def _backlog_task(number: int, one: Listed) -> str:
     ticked = sum(done for done, _ in one.boxes)
     status = "To Do" if not ticked else "Done" if ticked == len(one.boxes) else "In Progress"
     lines = ["---", f"id: TASK-{number}", f"title: {json.dumps(one.title)}", f"status: {status}"]
-    lines += ["assignee: []", f"created_date: '{FIRST:%Y-%m-%d %H:%M}'", "labels: []"]
+    lines += ["assignee: []", f"created_date: '{_CREATED:%Y-%m-%d %H:%M}'", "labels: []"]
     lines += ["dependencies: []", f"ordinal: {number * 1000}", "---", ""]
     lines += ["## Acceptance Criteria", "<!-- AC:BEGIN -->"]
     lines += [

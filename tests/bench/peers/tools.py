@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import inside
@@ -120,7 +121,8 @@ def _taskwarrior(program: Program, ground: Ground) -> Iterator[Line]:
         yield Line(name, "task --version", State.ALWAYS, (start("--version"),), b".")
         return
     tasks = room / "tasks.json"
-    tasks.write_text(converted.taskwarrior(converted.listed(ground.top)))
+    found = converted.listed(ground.top)
+    tasks.write_text(converted.taskwarrior(found, now=datetime.now(UTC)))
     bring = ("rc.verbose=nothing", "import", str(tasks))
     run(start(*bring))
     for ask in words[ground.question]:
@@ -212,8 +214,8 @@ PEERS = (
         "Debian",
         lambda folder: from_debian(folder, "taskwarrior", "task"),
         _taskwarrior,
-        "tasks of its own: each box was made one, in a project for each document, entered and "
-        "ended evenly over a year",
+        "tasks of its own: each box was made one, in a project for each document, entered evenly "
+        "over the last year, a ticked one ended two weeks later",
         {},
     ),
     Peer(
