@@ -1,4 +1,4 @@
-"""A path through the program at sizes ten times apart to how its time grows with them."""
+"""A path through the program at sizes ten times apart to how its work grows with them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Grown:
 
     growth: Growth
     sizes: tuple[int, ...] = ()  # smallest first
-    rounds: tuple[tuple[float, ...], ...] = ()  # seconds at each size; none: skipped or crashed
+    rounds: tuple[tuple[float, ...], ...] = ()  # seconds at each size; none: there are no figures
     crashed: bool = False
     note: str = ""  # why there is no figure
 
@@ -88,7 +88,12 @@ def slopes(sizes: Iterable[int], figures: Iterable[float]) -> tuple[float, ...]:
 def render(found: Iterable[Grown]) -> str:
     """Draw the table, a line each, and below it what there is to say."""
     found = tuple(found)
-    head = ("growth", *(f"{times}x" for times in (1, 10, 100)), "exponents", "half of them")
+    head = (
+        "growth, in processor time",
+        *(f"{times}x" for times in (1, 10, 100)),
+        "exponents",
+        "half of them",
+    )
     drawn = columns([(*head, "verdict"), *map(_cells, found)])
     notes = [f"{one.growth.name}: {one.note}" for one in found if one.note]
     return "\n".join([*drawn, *([""] if notes else []), *notes]) + "\n"

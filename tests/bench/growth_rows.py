@@ -4,7 +4,8 @@
 #
 # 1. Each path has the same generator at every size: files, commits and changes grow together with
 #    what is counted.
-# 2. The sizes take turns, so that noise meets all of them.
+# 2. The sizes take turns, so that noise meets all of them; and processor time is what is told,
+#    because others who keep the machine busy change it least.
 # 3. What starts a process has its start in its time, as people have: its exponent says how the wait
 #    grows. What is called in this process has none.
 
@@ -16,7 +17,7 @@ from pathlib import Path
 from bench import inside, million
 from bench.growth import TIMES, Growth, Sized
 from bench.pairs import Figure
-from bench.spawn import timed
+from bench.spawn import run
 from bench.stage import Stage
 from bench.trial import fewer
 
@@ -28,7 +29,7 @@ def _command(word: str) -> Callable[[Stage], Sized]:
         def figure(top: Path) -> Figure:
             inside.settle(top)
             asked = stage.plantrack(top, word)
-            return lambda: timed(asked)
+            return lambda: run(asked).busy
 
         return _trees(stage, figure, rounds=_often(stage), warm_up=2)
 
@@ -38,7 +39,7 @@ def _command(word: str) -> Callable[[Stage], Sized]:
 def _refresh(stage: Stage) -> Sized:
     def figure(top: Path) -> Figure:
         inside.settle(top)
-        return lambda: inside.timed(lambda: inside.refresh(top))
+        return lambda: inside.worked(lambda: inside.refresh(top))
 
     return _trees(stage, figure, rounds=_often(stage), warm_up=2)
 
@@ -54,7 +55,7 @@ def _save(stage: Stage) -> Sized:
         def save() -> float:
             file.write_bytes(data.replace(_OPEN, _TICKED, 1))
             try:
-                return inside.timed(lambda: inside.refresh(top))
+                return inside.worked(lambda: inside.refresh(top))
             finally:
                 file.write_bytes(data)
                 inside.refresh(top)
@@ -69,7 +70,7 @@ def _parse(stage: Stage) -> Sized:
         paths = inside.document_paths(top)
         inside.renderer(top, paths)()  # the files are in memory from now on
         read = inside.reader(top, paths)
-        return lambda: inside.timed(read)
+        return lambda: inside.worked(read)
 
     return _trees(stage, figure, rounds=stage.scale.fewest)
 
@@ -82,7 +83,7 @@ def _history(stage: Stage) -> Sized:
 
         def from_nothing() -> float:
             inside.forget(top)
-            return timed(asked)
+            return run(asked).busy
 
         return from_nothing
 
@@ -99,7 +100,7 @@ def _burndown(stage: Stage) -> Sized:
 
         def add_up() -> float:
             with million.opened(top) as (store, _):
-                return inside.timed(lambda: million.from_rollups(store))
+                return inside.worked(lambda: million.from_rollups(store))
 
         return add_up
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter, process_time, sleep
 
 from bench.spawn import Failed
 
@@ -87,3 +88,15 @@ def timed(work: Callable[[], object]) -> float:
     start = perf_counter()
     work()
     return perf_counter() - start
+
+
+def worked(work: Callable[[], object]) -> float:
+    """Do it; give the seconds of processor time it took, with those of what it started."""
+    start = process_time() + _of_children()
+    work()
+    return process_time() + _of_children() - start
+
+
+def _of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
