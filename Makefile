@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench backtest format clean remake
+.PHONY: help demo test check bench bench-peers guard backtest format clean remake
 
 # An environment that was moved, or whose Python is gone, is mended; a sound one costs this one look.
 ifneq ($(shell $(PY) -c 'import plantrack' 2>/dev/null && echo sound),sound)
@@ -19,7 +19,7 @@ $(READY): remake
 endif
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Shown on copies in a scratch folder, which is removed: not even a memory is left behind.
 demo: $(READY) ## see plantrack at work on sample_docs/ and on ten weeks of their history
@@ -66,6 +66,12 @@ check: $(DEV) ## run everything a change must pass: style, types, layers, tests,
 
 bench: $(DEV) ## measure speed against references timed in the same run
 	$(PY) tests/bench/run.py $(ARGS)
+
+bench-peers: $(DEV) ## ask other tools the same, beside plantrack, and put it into docs/benchmarks.md
+	$(PY) tests/bench/run.py peers --page docs/benchmarks.md $(ARGS)
+
+guard: $(DEV) ## count instructions of the hot path, and fail where they grew (needs valgrind)
+	$(PY) tests/bench/run.py guard $(ARGS)
 
 backtest: $(DEV) ## ask real histories how often next named what was ticked then
 	$(PY) tests/backtest/run.py $(ARGS)

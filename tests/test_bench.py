@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
@@ -16,9 +17,11 @@ import pytest
 
 from bench import (
     command,
+    growth,
     histories,
     inside,
     million,
+    page,
     pairs,
     past_rows,
     plans,
@@ -31,6 +34,8 @@ from bench import (
 )
 from bench.documents import documents, fresh
 from bench.edits import Draft, Edit
+from bench.growth import Grown, Growth, Sized
+from bench.growth_rows import GROWTHS
 from bench.histories import Length
 from bench.pairs import Measured, Pair
 from bench.prose import Pen
@@ -347,6 +352,19 @@ def test_one_pair_is_its_own_spread() -> None:
     assert Measured((Pair(3, 2),)).spread == (1.5, 1.5)
 
 
+def test_all_of_them_take_turns_round_by_round() -> None:
+    calls = iter(range(100))
+    one = pairs.in_rounds([lambda: float(next(calls))] * 3, rounds=2, warm_up=1)
+    assert one == ((3, 4, 5), (6, 7, 8))
+
+
+def test_processor_time_counts_work_and_that_of_children_and_no_waiting() -> None:
+    code = "sum(range(5_000_000))"
+    waited = inside.worked(lambda: time.sleep(0.2))
+    assert inside.worked(lambda: exec(code)) > waited  # noqa: S102
+    assert inside.worked(lambda: subprocess.run([sys.executable, "-c", code], check=True)) > waited
+
+
 def python(folder: Path, code: str, *, terminal: bool = False) -> Command:
     return Command((sys.executable, "-c", code), folder, dict(os.environ), terminal)
 
@@ -429,6 +447,13 @@ def test_commands_run_in_an_environment_of_their_own(
     assert ready.plantrack(tmp_path, "next").argv == (sys.executable, "-m", "plantrack", "next")
 
 
+def test_commands_run_this_project_whatever_is_installed(tmp_path: Path) -> None:
+    ready = Stage(tmp_path, stage.QUICK, stage.entry("auto"), lambda _: None)
+    code = "import plantrack; print(plantrack.__file__)"
+    asked = Command((sys.executable, "-c", code), tmp_path, ready.environment())
+    assert Path(spawn.run(asked).output.decode()).is_relative_to(PROJECT_ROOT)
+
+
 def test_imports_are_read_from_what_python_says() -> None:
     said = (
         "import time: self [us] | cumulative | imported package\n"
@@ -493,6 +518,21 @@ ROW_PROPERTIES = {
     "verdict": {"enum": ["ok", "over", "skipped", "crashed"]},
     "notes": {"type": "array", "items": {"type": "string"}},
 }
+GROWTH_PROPERTIES = {
+    **{name: {"type": "string"} for name in ("name", "title", "counted", "note")},
+    "sizes": {"type": "array", "items": {"type": "integer"}},
+    "seconds": {"type": "array", "items": {"type": "number"}},
+    "exponents": {"type": "array", "items": {"type": "number"}},
+    "spreads": {"type": "array", "items": {"type": "array", "items": {"type": "number"}}},
+    "rounds": {"type": "array", "items": {"type": "array", "items": {"type": "number"}}},
+    "verdict": {"enum": ["ok", "over", "skipped", "crashed"]},
+}
+GROWTH_SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": list(GROWTH_PROPERTIES),
+    "properties": GROWTH_PROPERTIES,
+}
 ROW_SCHEMA = {
     "type": "object",
     "additionalProperties": False,
@@ -502,8 +542,9 @@ ROW_SCHEMA = {
 SCHEMA = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["schema", "machine", "rows"],
+    "required": ["schema", "machine", "rows", "growth"],
     "properties": {
+        "growth": {"type": "array", "items": GROWTH_SCHEMA},
         "schema": {"const": "plantrack.bench/1"},
         "machine": {
             "type": "object",
@@ -536,11 +577,14 @@ def test_a_machine_that_others_keep_busy_is_told_of() -> None:
 
 
 def test_the_json_has_its_shape() -> None:
-    said = json.loads(json.dumps(table.as_json(RESULTS, MACHINE)))
+    found = command.Found(MACHINE, RESULTS, GROWN)
+    said = json.loads(json.dumps(found.as_json()))
     jsonschema.validate(said, SCHEMA)
     assert [row["verdict"] for row in said["rows"]] == ["ok", "over", "skipped", "crashed"]
     assert said["rows"][0]["pairs"] == [[0.024, 0.012], [0.026, 0.013], [0.0304, 0.0125]]
     assert said["rows"][2]["ratio"] is None
+    assert said["growth"][0]["sizes"] == [5, 50, 500]
+    assert said["growth"][1]["exponents"] == pytest.approx([1, 2])
 
 
 def test_what_is_over_its_target_or_crashed_is_warned_of() -> None:
@@ -548,6 +592,86 @@ def test_what_is_over_its_target_or_crashed_is_warned_of() -> None:
         "peak memory: 120 MB, ratio 12, target <= 100 MB: over",
         "first next: -, ratio -, target <= 1.5 s: crashed",
     ]
+
+
+# --- growth ---------------------------------------------------------------------------------------
+
+
+def nothing(_: Stage) -> Sized:
+    raise Skipped("there is nothing")
+
+
+FLAT = Growth("flat", "next", "documents", nothing)
+STEEP = Growth("steep", "history", "commits", nothing)
+GROWN = (
+    Grown(FLAT, (5, 50, 500), ((0.02, 0.02, 0.02), (0.02, 0.02, 0.2), (0.02, 0.04, 0.04))),
+    Grown(STEEP, (10, 100, 1000), ((0.01, 0.1, 10.0),)),
+    Grown(STEEP, note="skipped: there is nothing"),
+    Grown(STEEP, crashed=True, note="crashed: no such command"),
+)
+GROWTH_TABLE = """\
+growth, in processor time        1x       10x       100x     exponents   half of them              verdict
+-------------------------------  -------  --------  -------  ----------  ------------------------  -------
+next: 5, 50, 500 documents       20.0 ms  20.0 ms   40.0 ms  0.00, 0.00  0.00 - 0.15, 0.00 - 0.50  ok
+history: 10, 100, 1,000 commits  10.0 ms  100.0 ms  10.00 s  1.00, 2.00  1.00 - 1.00, 2.00 - 2.00  over
+history                          -        -         -        -           -                         skipped
+history                          -        -         -        -           -                         crashed
+
+steep: skipped: there is nothing
+steep: crashed: no such command
+"""  # noqa: E501 - as wide as it is printed
+
+
+@pytest.mark.parametrize("power", [0.5, 1.0, 2.0])
+def test_the_exponent_is_the_power_that_time_grows_with(power: float) -> None:
+    sizes = (7, 70, 350)
+    found = growth.slopes(sizes, [3 * size**power for size in sizes])
+    assert found == pytest.approx((power, power))
+
+
+def test_growth_is_told_size_by_size_and_what_is_worse_than_linear_is_marked() -> None:
+    assert growth.render(GROWN) == GROWTH_TABLE
+    assert growth.warnings(GROWN) == [
+        "steep: exponents 1.00, 2.00: over",
+        "steep: exponents -: crashed",
+    ]
+
+
+def test_one_noisy_round_does_not_make_a_path_steep() -> None:
+    rounds = ((1.0, 10.0), (1.0, 10.5), (1.0, 90.0))
+    assert Grown(STEEP, (10, 100), rounds).verdict is Verdict.OK
+    assert Grown(STEEP, (10, 100), ((1.0, 12.0), *rounds[1:])).verdict is Verdict.OK
+    assert Grown(STEEP, (10, 100), (*rounds[1:], (1.0, 13.0))).verdict is Verdict.OVER
+
+
+def test_every_path_that_grows_is_measured_at_three_sizes(tmp_path: Path) -> None:
+    tiny = replace(
+        stage.QUICK, vast=Size(200, 300), long=Length(200, 2), grown=4_000, pairs=1, fewest=1
+    )
+    ready = Stage(tmp_path, tiny, stage.entry("module"), lambda _: None)
+    for one in GROWTHS:
+        sizes = one.prepare(ready).sizes
+        assert sizes[1:] == (sizes[0] * 10, sizes[0] * 100)
+    save = next(one for one in GROWTHS if one.name == "growth-save").prepare(ready)
+    top = ready.tree(tiny.vast)
+    assert save.figures[-1]() > 0
+    assert trees.git(top, "status", "--porcelain") == b""
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+
+def test_a_part_of_a_page_is_replaced_and_the_rest_stays(tmp_path: Path) -> None:
+    file = tmp_path / "page.md"
+    file.write_text("# A\n<!-- a: by x -->\nold\n<!-- end -->\nB\n<!-- b: y -->\n<!-- end -->\n")
+    page.put(file, "a", page.fenced("new \\1\n"))
+    page.put(file, "b", "two\n")
+    assert file.read_text() == (
+        "# A\n<!-- a: by x -->\n```text\nnew \\1\n```\n<!-- end -->\n"
+        "B\n<!-- b: y -->\ntwo\n<!-- end -->\n"
+    )
+    with pytest.raises(LookupError, match="no part called c"):
+        page.put(file, "c", "")
 
 
 # --- the command ----------------------------------------------------------------------------------
@@ -563,7 +687,8 @@ def test_rows_are_listed_by_name() -> None:
     done = run("--list")
     assert done.returncode == 0, done.stderr
     assert [line.split()[0] for line in done.stdout.splitlines()] == [
-        bench.row.name for bench in BENCHES
+        *(bench.row.name for bench in BENCHES),
+        *(one.name for one in GROWTHS),
     ]
     assert "next, 1,000 documents" in done.stdout
 
@@ -600,6 +725,7 @@ def test_a_row_that_crashes_is_told_of_and_the_others_are_measured(
     """Only a crash makes the exit code 1, and with --quick nothing does."""
     benches = (Bench(FIRST, failing), Bench(MEMORY, missing), Bench(NEXT, fine))
     monkeypatch.setattr(command, "BENCHES", benches)
+    monkeypatch.setattr(command, "GROWTHS", ())
     assert command.main(["--keep", str(tmp_path)]) == 1
     said = capsys.readouterr()
     assert re.findall(r"\w+$", said.out, re.MULTILINE)[1:4] == ["crashed", "skipped", "ok"]
@@ -617,8 +743,36 @@ def test_a_row_over_its_target_is_no_failure(
 ) -> None:
     over = Row("over", "slow", "quick", Target(1.4))
     monkeypatch.setattr(command, "BENCHES", (Bench(over, fine),))
+    monkeypatch.setattr(command, "GROWTHS", ())
     assert command.main(["--keep", str(tmp_path)]) == 0
     assert re.search(r"^slow .* 1\.50 .* over$", capsys.readouterr().out, re.MULTILINE)
+
+
+def broken(_: Stage) -> Sized:
+    raise Failed("no such command")
+
+
+def doubled(_: Stage) -> Sized:
+    return Sized((1, 10, 100), (lambda: 1.0, lambda: 2.0, lambda: 4.0), rounds=2)
+
+
+def test_growth_alone_is_measured_told_and_put_into_a_page(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    growths = (replace(FLAT, prepare=doubled), replace(STEEP, prepare=broken), STEEP)
+    monkeypatch.setattr(command, "BENCHES", (Bench(FIRST, failing),))
+    monkeypatch.setattr(command, "GROWTHS", growths)
+    file = tmp_path / "page.md"
+    file.write_text("<!-- bench: written by make bench -->\n<!-- end -->\n")
+    assert command.main(["--keep", str(tmp_path), "--growth", "--page", str(file)]) == 1
+    said = capsys.readouterr().out
+    assert re.search(r"^next: 1, 10, 100 .* 0\.30, 0\.30 .* ok$", said, re.MULTILINE)
+    assert "steep: crashed: no such command" in said
+    assert "steep: skipped: there is nothing" in said
+    assert "first next" not in said
+    assert said.rstrip() in file.read_text()
 
 
 def test_a_profile_tells_imports_and_calls_of_our_side(

@@ -222,17 +222,22 @@ def modules_of(folder: Path, *words: str) -> set[str]:
         "import sys; from plantrack.__main__ import main; main(sys.argv[1:]);"
         " print(*sys.modules, file=sys.stderr)"
     )
-    environment = {name: value for name, value in os.environ.items() if "COV" not in name}
     for _ in range(2):
         rest(folder)
-        done = subprocess.run(
-            [sys.executable, "-c", code, *words],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        said = said_by(folder, code, *words)
+    return said
+
+
+def said_by(folder: Path, code: str, *words: str) -> set[str]:
+    """Run code in a process that is not watched; give the words it says on stderr."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        cwd=folder,
+        env={name: value for name, value in os.environ.items() if "COV" not in name},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return set(done.stderr.split())
 
 
@@ -244,6 +249,20 @@ def test_a_warm_plain_question_imports_nothing_heavy(
     imported = modules_of(repo.path, *words)
     assert "plantrack.views" in imported
     assert imported & {*HEAVY, "rich"} == set()
+
+
+@pytest.mark.parametrize("words", [["next"], ["status"], ["next", "--json"]], ids=" ".join)
+def test_a_warm_plain_question_imports_no_more_of_python_than_it_needs(
+    words: list[str], make_repo: Callable[..., Repo]
+) -> None:
+    """What the few modules bring along differs between Pythons, and is not ours."""
+    repo = make_repo({"docs/0001.md": PLAN, "docs/0002.md": PLAN.replace("Drag", "Zoom — now")})
+    needed = ["__future__", "datetime", "enum", "errno", "sqlite3", "unicodedata", "zlib"]
+    needed += ["json"] if "--json" in words else []
+    code = f"import sys, {', '.join(needed)}; print(*sys.modules, file=sys.stderr)"
+    imported = modules_of(repo.path, *words)
+    others = {name for name in imported if name.partition(".")[0] != "plantrack"}
+    assert others - said_by(repo.path, code) == set()
 
 
 @pytest.mark.parametrize("words", [["explain", "0001"], ["status", "0001"], ["next", "0001"]])

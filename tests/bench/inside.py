@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter, sleep
-
-import cmarkgfm
+from time import perf_counter, process_time, sleep
 
 from bench.spawn import Failed
 
@@ -74,6 +73,7 @@ def reader(top: Path, paths: Sequence[str]) -> Callable[[], object]:
 
 def renderer(top: Path, paths: Sequence[str]) -> Callable[[], object]:
     """Give a function that reads documents and renders them as GitHub does, in C."""
+    import cmarkgfm
 
     def render() -> None:
         for path in paths:
@@ -88,3 +88,15 @@ def timed(work: Callable[[], object]) -> float:
     start = perf_counter()
     work()
     return perf_counter() - start
+
+
+def worked(work: Callable[[], object]) -> float:
+    """Do it; give the seconds of processor time it took, with those of what it started."""
+    start = process_time() + _of_children()
+    work()
+    return process_time() + _of_children() - start
+
+
+def _of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

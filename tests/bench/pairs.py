@@ -1,10 +1,11 @@
-"""Two things measured in turns to one ratio, and how far it can be trusted."""
+"""Things measured in turns to what they say together, and how far it can be trusted."""
 
 from __future__ import annotations
 
 import gc
 import statistics
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 Figure = Callable[[], float]  # one measurement: seconds, or MB
@@ -47,11 +48,7 @@ class Measured:
     @property
     def spread(self) -> tuple[float, float]:
         """Give the quartiles of the pairs' ratios: half of them lie between."""
-        ratios = [pair.ratio for pair in self.pairs]
-        if len(ratios) == 1:
-            return ratios[0], ratios[0]
-        low, _, high = statistics.quantiles(ratios, n=4, method="inclusive")
-        return low, high
+        return quartiles([pair.ratio for pair in self.pairs])
 
 
 def in_turns(ours: Figure, reference: Figure, *, pairs: int, warm_up: int = 0) -> Measured:
@@ -62,12 +59,38 @@ def in_turns(ours: Figure, reference: Figure, *, pairs: int, warm_up: int = 0) -
 def measured(figures: Iterable[tuple[Figure, Figure]], *, warm_up: int = 0) -> Measured:
     """Measure each pair's ours, then its reference; the first `warm_up` pairs do not count."""
     pairs = []
-    gc.collect()
-    gc.freeze()  # what the benchmark holds is not looked through again in somebody's time
-    try:
+    with _steady():
         for ours, reference in figures:
             pairs.append(Pair(ours(), reference()))
             gc.collect()
+    return Measured(tuple(pairs[warm_up:]))
+
+
+def in_rounds(
+    figures: Sequence[Figure], *, rounds: int, warm_up: int = 0
+) -> tuple[tuple[float, ...], ...]:
+    """Measure each in turn, again and again; give round by round what came, in their order."""
+    found = []
+    with _steady():
+        for _ in range(warm_up + rounds):
+            found.append(tuple(figure() for figure in figures))
+            gc.collect()
+    return tuple(found[warm_up:])
+
+
+def quartiles(values: Sequence[float]) -> tuple[float, float]:
+    """Give the bounds that half of them lie between."""
+    if len(values) == 1:
+        return values[0], values[0]
+    low, _, high = statistics.quantiles(values, n=4, method="inclusive")
+    return low, high
+
+
+@contextmanager
+def _steady() -> Iterator[None]:
+    gc.collect()
+    gc.freeze()  # what the benchmark holds is not looked through again in somebody's time
+    try:
+        yield
     finally:
         gc.unfreeze()
-    return Measured(tuple(pairs[warm_up:]))

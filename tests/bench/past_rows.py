@@ -14,7 +14,6 @@ from bench.stage import Stage
 from bench.table import Row, Target
 from bench.trial import Bench, Skipped, Trial, cold, donner, fewer, warm
 
-FEW = 3  # pairs of what takes its time
 GROWTH = 1.1  # exponent: ten times the commits may take that power of ten times as long
 
 
@@ -28,7 +27,7 @@ def _donner(stage: Stage) -> Trial:
 def _long(stage: Stage) -> Trial:
     top = stage.history(stage.scale.long)
     log = stage.git(top, "log", "-p", "--", "docs", silent=True)
-    return cold(stage.plantrack(top, "sync"), log, pairs=FEW)
+    return cold(stage.plantrack(top, "sync"), log, pairs=stage.scale.fewest)
 
 
 def _growth(stage: Stage) -> Trial:
@@ -43,9 +42,9 @@ def _growth(stage: Stage) -> Trial:
         return seconds[place][-1]
 
     def measure() -> Measured:
-        for _ in range(FEW):
+        for _ in range(stage.scale.fewest):
             figure(0)
-        return in_turns(lambda: figure(2), lambda: figure(1), pairs=FEW)
+        return in_turns(lambda: figure(2), lambda: figure(1), pairs=stage.scale.fewest)
 
     def notes() -> tuple[str, ...]:
         middle = [median(figures) for figures in seconds]

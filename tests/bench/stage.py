@@ -5,9 +5,11 @@ from __future__ import annotations
 import compileall
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from bench import histories, trees
@@ -28,7 +30,9 @@ class Scale:
     vast: Size
     long: Length
     changes: int  # in the largest database; 0: that is left out
+    grown: int  # changes in the largest database of those by which growth is told
     pairs: int  # of what takes milliseconds; what takes longer is measured less often
+    fewest: int  # of what takes longest
 
 
 FULL = Scale(
@@ -37,7 +41,9 @@ FULL = Scale(
     vast=Size(5_000, 100_000),
     long=Length(20_000, 300),
     changes=1_000_000,
+    grown=1_000_000,
     pairs=31,
+    fewest=3,
 )
 QUICK = Scale(
     many=Size(100, 500),
@@ -45,7 +51,9 @@ QUICK = Scale(
     vast=Size(300, 3_000),
     long=Length(1_000, 15),
     changes=0,
+    grown=10_000,
     pairs=5,
+    fewest=1,
 )
 
 
@@ -108,9 +116,15 @@ def entry(how: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "plantrack")
 
 
+@cache
 def is_installed() -> bool:
-    """Tell whether this Python has plantrack without being told where it is."""
-    return _script().exists()
+    """Tell whether this Python has the plantrack of this project without being told where it is."""
+    if not _script().exists():
+        return False
+    code = "import plantrack; print(plantrack.__file__)"
+    argv = [sys.executable, "-E", "-c", code]
+    said = subprocess.run(argv, cwd="/", capture_output=True, text=True, check=True).stdout
+    return Path(said.strip()).is_relative_to(PROJECT)
 
 
 def compile_everything() -> None:

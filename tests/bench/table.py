@@ -106,12 +106,17 @@ def this_machine(entry: str) -> Machine:
 def render(results: Sequence[Result], machine: Machine) -> str:
     """Draw the table, what there is to say about its rows, and the machine, a line each."""
     head = ("row", "ours", "reference", "ratio", "half of them", "target", "verdict")
-    cells = [head, *map(_cells, results)]
+    lines = columns([head, *map(_cells, results)])
+    notes = [f"{result.row.name}: {note}" for result in results for note in result.notes]
+    return "\n".join([*lines, "", *notes, *machine_lines(machine)]) + "\n"
+
+
+def columns(cells: Sequence[tuple[str, ...]]) -> list[str]:
+    """Draw rows below one another, a line each; the first is the head."""
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in cells]
     lines.insert(1, "  ".join("-" * width for width in widths))
-    notes = [f"{result.row.name}: {note}" for result in results for note in result.notes]
-    return "\n".join([*lines, "", *notes, *_machine_lines(machine)]) + "\n"
+    return lines
 
 
 def as_json(results: Iterable[Result], machine: Machine) -> Json:
@@ -129,6 +134,22 @@ def warnings(results: Iterable[Result]) -> list[str]:
     ]
 
 
+def machine_lines(machine: Machine) -> tuple[str, ...]:
+    """Say where this was measured, a line each."""
+    where = f"{machine.cores} cores, load {machine.load:.1f}, {machine.system}"
+    what = f"{machine.python}, SQLite {machine.sqlite}, git {machine.git}"
+    lines = f"machine: {where}, {what}", f"started as: {machine.entry}"
+    busy = "others kept the machine busy: believe ratios more than figures, and neither too much"
+    return (*lines, busy) if machine.load > machine.cores else lines
+
+
+def figure(value: float, unit: Unit) -> str:
+    """Write a figure as people read it."""
+    if unit is Unit.MEMORY:
+        return f"{value:.0f} MB"
+    return f"{value * 1000:.1f} ms" if value < 1 else f"{value:.2f} s"
+
+
 def _cells(result: Result) -> tuple[str, ...]:
     row, one = result.row, result.measured
     if one is None:
@@ -136,18 +157,12 @@ def _cells(result: Result) -> tuple[str, ...]:
     else:
         low, high = one.spread
         figures = (
-            _figure(one.ours, row.unit),
-            f"{_figure(one.reference, row.unit)} {row.reference}",
+            figure(one.ours, row.unit),
+            f"{figure(one.reference, row.unit)} {row.reference}",
             _ratio(one.ratio),
             f"{_ratio(low)} - {_ratio(high)}",
         )
     return (row.title, *figures, _target(row), result.verdict)
-
-
-def _figure(value: float, unit: Unit) -> str:
-    if unit is Unit.MEMORY:
-        return f"{value:.0f} MB"
-    return f"{value * 1000:.1f} ms" if value < 1 else f"{value:.2f} s"
 
 
 def _ratio(value: float) -> str:
@@ -162,14 +177,6 @@ def _target(row: Row) -> str:
     goal = "" if target.goal is None else f" (later {target.goal:g}{unit})"
     most = "" if target.most is None else f", {target.most:g} {row.unit}"
     return f"<= {target.limit:g}{unit}{goal}{most}"
-
-
-def _machine_lines(machine: Machine) -> tuple[str, ...]:
-    where = f"{machine.cores} cores, load {machine.load:.1f}, {machine.system}"
-    what = f"{machine.python}, SQLite {machine.sqlite}, git {machine.git}"
-    lines = f"machine: {where}, {what}", f"started as: {machine.entry}"
-    busy = "others kept the machine busy: believe ratios more than figures, and neither too much"
-    return (*lines, busy) if machine.load > machine.cores else lines
 
 
 def _row_as_json(result: Result) -> Json:

@@ -34,6 +34,10 @@ class Size:
         """Name a folder for it."""
         return f"{self.documents}-in-{self.files}"
 
+    def part(self, times: int) -> Size:
+        """Give one that is so many times smaller."""
+        return Size(max(1, self.documents // times), max(1, self.files // times))
+
 
 def plant(folder: Path, size: Size, *, seed: int = 0) -> Path:
     """Make the repository in a folder below `folder`, or find the one made before; give its top."""

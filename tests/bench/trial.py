@@ -111,4 +111,4 @@ def cold(ours: Command, reference: Command, *, pairs: int) -> Trial:
 
 def fewer(stage: Stage, times: int) -> int:
     """Give so many times fewer pairs than for what takes milliseconds."""
-    return max(3, stage.scale.pairs // times)
+    return max(stage.scale.fewest, stage.scale.pairs // times)

@@ -1,0 +1,1 @@
+"""Other tools for the same questions, beside ours."""
