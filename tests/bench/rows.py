@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from bench import inside, past_rows
+from bench import inside, live_rows, past_rows, watch_rows
 from bench.pairs import Figure, in_turns, measured
 from bench.spawn import Command, Memory, peak_memory, timed
 from bench.stage import Stage
@@ -184,4 +184,6 @@ BENCHES = (
         _cold_vast_memory,
     ),
     *past_rows.BENCHES,
+    *live_rows.BENCHES,
+    *watch_rows.BENCHES,
 )
