@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench bench-peers guard backtest format clean remake
+.PHONY: help demo test check bench bench-peers guard backtest soak format clean remake
 
 # An environment that was moved, or whose Python is gone, is mended; a sound one costs this one look.
 ifneq ($(shell $(PY) -c 'import plantrack' 2>/dev/null && echo sound),sound)
@@ -75,6 +75,9 @@ guard: $(DEV) ## count instructions of the hot path, and fail where they grew (n
 
 backtest: $(DEV) ## ask real histories how often next named what was ticked then
 	$(PY) tests/backtest/run.py $(ARGS)
+
+soak: $(DEV) ## follow ten minutes of edits in 100,000 files, and compare (ARGS="--seconds 60")
+	$(PY) tests/soak/run.py $(ARGS)
 
 format: $(DEV) ## format the code, mend what ruff can, refresh what the README quotes
 	$(PY) -m ruff format

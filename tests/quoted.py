@@ -57,7 +57,7 @@ TEN_BOXES = """\
 
 def story(*arguments: str) -> str:
     """Run plantrack in the story's repository on its last day, as on a terminal."""
-    return _on_terminal(_built(), "-c", AS_OF, NOW.isoformat(), *arguments)
+    return _on_terminal(built(), "-c", AS_OF, NOW.isoformat(), *arguments)
 
 
 def ten_boxes(*arguments: str) -> str:
@@ -77,7 +77,7 @@ def some(text: str, first: int, last: int) -> str:
 
 
 @cache
-def _built() -> Path:
+def built() -> Path:
     """Make the story's repository once, in a folder that goes when the process does."""
     folder = Path(_scratch.name) / "slackwater"
     told.build(folder)

@@ -499,12 +499,13 @@ ROW_PROPERTIES = {
     "unit": {"enum": ["s", "MB"]},
     "target": {
         "type": "object",
-        "required": ["limit", "of", "goal", "most"],
+        "required": ["limit", "of", "goal", "most", "rare"],
         "properties": {
             "limit": {"type": "number"},
             "of": {"enum": ["ratio", "ours"]},
             "goal": FIGURE,
             "most": FIGURE,
+            "rare": FIGURE,
         },
     },
     "ours": FIGURE,
@@ -569,6 +570,16 @@ def test_a_ratio_may_have_a_limit_in_seconds_beside_it() -> None:
     fine = Result(row, Measured((Pair(1.4, 0.5),)))
     assert fine.verdict is Verdict.OK
     assert "<= 3.5x, 1.5 s  ok" in table.render([fine], MACHINE)
+
+
+def test_rare_slow_ones_may_have_a_limit_of_their_own() -> None:
+    row = Row("save", "save to frame", "watchdog", Target(15, rare=0.05))
+    pairs = [Pair(0.01, 0.001)] * 198
+    fine = Result(row, Measured((*pairs, Pair(0.04, 0.001), Pair(0.9, 0.001))))
+    assert fine.verdict is Verdict.OK
+    assert "<= 15x, 99 of 100 0.05 s  ok" in table.render([fine], MACHINE)
+    slow = Result(row, Measured((*pairs, Pair(0.06, 0.001), *[Pair(0.9, 0.001)] * 2)))
+    assert slow.verdict is Verdict.OVER
 
 
 def test_a_machine_that_others_keep_busy_is_told_of() -> None:

@@ -13,7 +13,7 @@ from plantrack.core.clean import width
 from plantrack.core.forecast import Basis, Forecast, Spread
 from plantrack.core.series import Amounts, Day, Delta, fold, weeks
 from plantrack.render import chart_axes as axes
-from plantrack.render.chart import COLOURS, Canvas, burndown, burnup, changes
+from plantrack.render.chart import COLOURS, Canvas, burndown, burnup, changes, spark
 from plantrack.render.chart_axes import Span
 from plantrack.render.chart_plot import Layer, Plot, sample
 
@@ -480,3 +480,32 @@ def test_the_band_keeps_its_place_when_only_the_late_date_is_shown() -> None:
     assert found.left(PLAN[-1].day) == (1.0, 1.0)
     assert found.left(PLAN[-1].day + 5 * DAY) == (0.5, 1.0)
     assert found.left(PLAN[-1].day + 30 * DAY) == (0.0, 1.0)
+
+
+# --- a line of blocks -----------------------------------------------------------------------------
+
+
+def test_levels_are_a_line_of_blocks() -> None:
+    assert spark((0, 1, 4, 8, 16), 5) == " ▁▂▄█"
+    assert spark((0, 1, 4, 8, 16), 5, blocks=False) == " .:=#"
+
+
+def test_a_block_is_the_last_level_of_its_part() -> None:
+    assert spark((8, 8, 0, 8, 8, 0), 2) == "  "
+    assert spark((0, 0, 8, 0, 0, 8), 2) == "██"
+
+
+def test_there_are_no_more_blocks_than_levels_or_room() -> None:
+    assert len(spark((1, 2), 50)) == 2
+    assert len(spark(range(99), 50)) == 50
+    assert spark((), 50) == ""
+    assert spark((1, 2), 0) == ""
+    assert spark((0, 0), 2) == "  "
+
+
+def test_a_burndown_may_stand_below_a_title_of_somebody_else() -> None:
+    canvas = Canvas(60, 16)
+    titled, bare = burndown(PLAN, canvas), burndown(PLAN, canvas, titled=False)
+    assert titled[0].startswith("Burndown:")
+    assert not any("Burndown" in line for line in bare)
+    assert len(titled) == len(bare) == canvas.height

@@ -192,3 +192,22 @@ def test_plain_text_is_cleaned_without_importing_anything() -> None:
 
 def _agreed(char: str) -> bool:
     return unicodedata.category(char) != "Cn" and width(char) == cell_len(char)
+
+
+@given(
+    st.text(alphabet="ae\u0301\u0316潮\x1b\u200b\ufe0f🏽👋", max_size=300),
+    st.integers(min_value=0, max_value=12),
+)
+def test_a_cut_text_is_the_beginning_of_the_whole(text: str, cells: int) -> None:
+    whole, shown = clean(text), cut(text, cells)
+    if width(whole) <= cells:
+        assert shown == whole
+    else:
+        assert whole.startswith(shown.removesuffix("…"))
+
+
+def test_a_text_of_few_cells_and_many_marks_is_cut_as_one_of_few() -> None:
+    marked = ("e" + "\u0316" * MAX_MARKS) * 40
+    assert width(marked) == 40
+    assert cut(marked, 39) == marked[: 38 * (MAX_MARKS + 1)] + "…"
+    assert cut(marked, 40) == marked

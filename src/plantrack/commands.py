@@ -273,6 +273,13 @@ class Memory:
         finally:
             progress.close()
 
+    def follow(self, now: datetime) -> SyncView:
+        """Bring the memory up to date once more, as of `now`, without waiting or a word."""
+        from plantrack import sync
+
+        self._asked_at = now
+        return sync.refresh(self.place, self.store, self.config, now=now, waits=False)
+
     def ask(self, question: Callable[[], T]) -> T:
         """Bring the memory up to date and ask it; once more if it was replaced in between."""
         from plantrack.store import Renewed

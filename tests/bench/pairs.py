@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -44,6 +45,12 @@ class Measured:
     def ratio(self) -> float:
         """Give the median of the pairs' ratios."""
         return statistics.median(pair.ratio for pair in self.pairs)
+
+    @property
+    def rare(self) -> float:
+        """Give what 99 of 100 of our own figures do not exceed."""
+        figures = sorted(pair.ours for pair in self.pairs)
+        return figures[math.ceil(len(figures) * 0.99) - 1]
 
     @property
     def spread(self) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from bench import inside, past_rows, saves
+from bench import inside, live_rows, past_rows, saves, watch_rows
 from bench.pairs import Figure, in_turns, measured
 from bench.spawn import Command, Memory, peak_memory, timed
 from bench.stage import Stage
@@ -185,4 +185,6 @@ BENCHES = (
     ),
     *saves.BENCHES,
     *past_rows.BENCHES,
+    *live_rows.BENCHES,
+    *watch_rows.BENCHES,
 )

@@ -32,6 +32,7 @@ class Target:
     of_ratio: bool = True  # False: of our own figure
     goal: float | None = None  # what it should come down to; None: the limit is that
     most: float | None = None  # of our own figure, besides a ratio; None: whatever it is
+    rare: float | None = None  # of our own figures, what 99 of 100 must not exceed; None: likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Result:
         target = self.row.target
         figure = self.measured.ratio if target.of_ratio else self.measured.ours
         is_slow = target.most is not None and self.measured.ours > target.most
+        is_slow |= target.rare is not None and self.measured.rare > target.rare
         return Verdict.OVER if figure > target.limit or is_slow else Verdict.OK
 
 
@@ -176,7 +178,8 @@ def _target(row: Row) -> str:
     unit = "x" if target.of_ratio else f" {row.unit}"
     goal = "" if target.goal is None else f" (later {target.goal:g}{unit})"
     most = "" if target.most is None else f", {target.most:g} {row.unit}"
-    return f"<= {target.limit:g}{unit}{goal}{most}"
+    rare = "" if target.rare is None else f", 99 of 100 {target.rare:g} {row.unit}"
+    return f"<= {target.limit:g}{unit}{goal}{most}{rare}"
 
 
 def _row_as_json(result: Result) -> Json:
@@ -200,6 +203,7 @@ def _row_as_json(result: Result) -> Json:
             "of": "ratio" if row.target.of_ratio else "ours",
             "goal": row.target.goal,
             "most": row.target.most,
+            "rare": row.target.rare,
         },
         **figures,
         "verdict": result.verdict,

@@ -77,7 +77,7 @@ def step(
     if new is None:
         placed = places.placed(old.plan, old.ids) if old else {}
         why = Reason.DOCUMENT_REMOVED
-        lost = [_leave(item, facet_of(*place), why) for item, place in placed.items()]
+        lost = [leave(item, facet_of(*place), why) for item, place in placed.items()]
         return Step(None, tuple(c for c, _ in lost), tuple(g for _, g in lost))
     if old and (changed := places.changed_marks(old.plan, new)) is not None:
         return _marked(old, new, changed)
@@ -87,11 +87,11 @@ def step(
 def _marked(old: Tracked, new: Plan, changed: Sequence[Marked]) -> Step:
     """Compare versions whose items stand just where they stood: each is what it was."""
     found: list[Change] = []
-    why = _why_changed(old.plan, new)
+    why = why_changed(old.plan, new)
     for index, parent, node, other in changed:
         above = old.ids[parent] if parent >= 0 else ""
         pair = facet_of(node, above), facet_of(other, above)
-        found.extend(_differences(old.ids[index], *pair, why=why))
+        found.extend(differences(old.ids[index], *pair, why=why))
     return Step(Tracked(new, old.ids), tuple(found), ())
 
 
@@ -108,19 +108,19 @@ def _matched(
     tracked, origins = _named(old, new, path, pairs, gone, taken)
     before = places.placed(old.plan, old.ids) if old else {}
     after = places.placed(new, tracked.ids)
-    reason = _why_removed(old.plan, new, pairs) if old else Reason.NONE
+    reason = why_removed(old.plan, new, pairs) if old else Reason.NONE
     left = [(item, facet_of(*at)) for item, at in before.items() if item not in after]
-    lost = [_leave(item, facet, reason) for item, facet in left]
+    lost = [leave(item, facet, reason) for item, facet in left]
     moved = places.moved(before, after)
     found = [change for change, _ in lost]
-    why = _why_changed(old.plan, new) if old else Reason.NONE
+    why = why_changed(old.plan, new) if old else Reason.NONE
     for item, place in after.items():
         known = before.get(item)
         if known is None:
-            found.append(_arrive(item, facet_of(*place), gone.get(item), origins))
+            found.append(arrive(item, facet_of(*place), gone.get(item), origins))
         elif item in moved or not places.reads_the_same(known[0], place[0]):
             pair = facet_of(*known), facet_of(*place)
-            found.extend(_differences(item, *pair, why=why, moved=item in moved))
+            found.extend(differences(item, *pair, why=why, moved=item in moved))
     return Step(tracked, tuple(found), tuple(one for _, one in lost))
 
 
@@ -222,7 +222,8 @@ def _words(text: str) -> frozenset[str]:
 # --- changes ------------------------------------------------------------------------------------
 
 
-def _why_removed(old: Plan, new: Plan, pairs: Mapping[int, int]) -> Reason:
+def why_removed(old: Plan, new: Plan, pairs: Mapping[int, int]) -> Reason:
+    """Say why items are gone; `pairs` are positions of the same item in `new` and `old`."""
     if status.is_over(new.status):
         return Reason.FINALISED
     if not new.has_checklist:
@@ -234,14 +235,16 @@ def _why_removed(old: Plan, new: Plan, pairs: Mapping[int, int]) -> Reason:
     return Reason.CUT if is_kept or len(leaves) < _ENOUGH_LEAVES else Reason.REWRITTEN
 
 
-def _leave(item: str, facet: Facet, reason: Reason) -> tuple[Change, Gone]:
+def leave(item: str, facet: Facet, reason: Reason) -> tuple[Change, Gone]:
+    """Take an item out; second, what it leaves in the series."""
     left = Gone(item, facet, *left_behind(facet, reason))
     leaves = left.leaves - weigh_leaf(facet)
     milestones = left.milestones - weigh_milestone(facet)
     return Change(ChangeKind.REMOVED, reason, item, facet, None, leaves, milestones), left
 
 
-def _arrive(item: str, facet: Facet, back: Gone | None, origins: Mapping[str, str]) -> Change:
+def arrive(item: str, facet: Facet, back: Gone | None, origins: Mapping[str, str]) -> Change:
+    """Put an item in; `back` is how it went once, `origins` name what others were split from."""
     done = facet.state is State.DONE
     reason = Reason.ARRIVED_DONE if done else Reason.OPEN
     leaves, milestones = weigh_leaf(facet), weigh_milestone(facet)
@@ -254,13 +257,13 @@ def _arrive(item: str, facet: Facet, back: Gone | None, origins: Mapping[str, st
     return Change(ChangeKind.ADDED, reason, item, None, facet, leaves, milestones, origin)
 
 
-def _why_changed(old: Plan, new: Plan) -> Reason:
+def why_changed(old: Plan, new: Plan) -> Reason:
     """Say why items are dropped that nobody marked so."""
     is_end = status.is_over(new.status) and not status.is_over(old.status)
     return Reason.FINALISED if is_end else Reason.NONE
 
 
-def _differences(
+def differences(
     item: str, before: Facet, after: Facet, *, why: Reason, moved: bool = False
 ) -> Iterator[Change]:
     """Say what happened to an item that is in both versions; the first change bears the weight."""

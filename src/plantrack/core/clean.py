@@ -81,7 +81,7 @@ def cut_middle(text: str, cells: int, *, mark: str = "…") -> str:
 
 def width(text: str) -> int:
     """Count the terminal cells of a clean text."""
-    if text.isascii():
+    if text.isascii() or all(map(_IS_ONE.__getitem__, set(text))):
         return len(text)
     return sum(_widths(text))
 
@@ -185,7 +185,17 @@ class _Cells(dict[str, int]):
         return cells
 
 
+class _IsOne(dict[str, bool]):
+    """Which characters fill one cell, whatever stands before them; filled as they are met."""
+
+    def __missing__(self, char: str) -> bool:
+        is_one = _CELLS[char] == 1
+        self[char] = is_one
+        return is_one
+
+
 _CELLS = _Cells({"…": 1})  # ours, known without a look
+_IS_ONE = _IsOne()
 
 
 def _widths(text: str) -> Iterator[int]:
@@ -202,6 +212,10 @@ def _widths(text: str) -> Iterator[int]:
 
 def _start(text: str, cells: int) -> tuple[str, bool]:
     """Clean as much of a text as can fill the cells; tell whether that is all of it."""
+    usual = 64 + max(cells, 0) * 2
+    shown = clean(text[:usual])
+    if len(text) <= usual or width(shown) > cells:
+        return shown, len(text) <= usual
     most = 64 + max(cells, 0) * (2 + MAX_MARKS)
     return clean(text[:most]), len(text) <= most
 

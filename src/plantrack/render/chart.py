@@ -33,6 +33,8 @@ _MAX_TICKS = 8  # above 0
 _CELLS_A_TICK = 9
 _FRAME_ROWS = 2  # below the plot
 _GAP = "  "
+_BLOCKS = " ▁▂▃▄▅▆▇█"  # from nothing to all
+_ASCII_BLOCKS = " .:-=+*#"
 _HEAD = ("week of", "added", "arrived done", "ticked", "unticked", "removed")
 
 
@@ -64,7 +66,12 @@ class Canvas:
 
 
 def burndown(
-    days: Sequence[Day], canvas: Canvas, *, forecast: Forecast | None = None, unit: str = "steps"
+    days: Sequence[Day],
+    canvas: Canvas,
+    *,
+    forecast: Forecast | None = None,
+    unit: str = "steps",
+    titled: bool = True,
 ) -> tuple[str, ...]:
     """Draw what is open, under the scope: title, legend, plot, axis; () for an empty series.
 
@@ -74,7 +81,7 @@ def burndown(
         return ()
     now = days[-1]
     picture = _Picture(
-        title=f"Burndown: {now.open} of {now.scope} {unit} open",
+        title=f"Burndown: {now.open} of {now.scope} {unit} open" if titled else "",
         names=((Layer.WORK, "open"), (Layer.SCOPE, "scope")),
         ink=canvas.inks.open,
         work=tuple(day.open for day in days),
@@ -131,6 +138,18 @@ def changes(weeks: Sequence[Week], canvas: Canvas) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def spark(levels: Sequence[int], cells: int, *, blocks: bool = True) -> str:
+    """Draw levels as a line of blocks, or with ASCII alone; a cell is the last level of its part.
+
+    What is not nothing is at least the lowest block. "" where there is no room or no level.
+    """
+    signs = _BLOCKS if blocks else _ASCII_BLOCKS
+    cells = min(cells, len(levels))
+    top = max(levels, default=0)
+    ends = (len(levels) * (cell + 1) // cells - 1 for cell in range(cells))
+    return "".join(signs[-(-levels[end] * (len(signs) - 1) // max(top, 1))] for end in ends)
+
+
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Line columns up at their ends, those left off that hold nothing below their head."""
     filled = [column for column in zip(*rows, strict=True) if any(column[1:])]
@@ -170,7 +189,7 @@ def _with_reasons(row: str, losses: Sequence[tuple[str, int]], cells: int) -> It
 class _Picture:
     """What is peculiar to one of the charts; sequences are aligned with the days."""
 
-    title: str
+    title: str  # "": none
     names: tuple[tuple[Layer, str], ...]  # for the legend
     ink: str  # of the area
     work: tuple[int, ...]  # the area
@@ -199,8 +218,9 @@ class _Time:
 
 
 def _drawn(picture: _Picture, time: _Time, canvas: Canvas) -> tuple[str, ...]:
-    title = f"{picture.title}, {axes.dates(time.span)}"
-    words = [_painted(line, canvas.inks.title) for line in wrap(title, canvas.width)]
+    title = f"{picture.title}, {axes.dates(time.span)}" if picture.title else ""
+    lines = wrap(title, canvas.width) if title else ()
+    words = [_painted(line, canvas.inks.title) for line in lines]
     words += _legend(picture, time, canvas)
     rows = canvas.height - len(words) - _FRAME_ROWS
     ticks = axes.inner_ticks(picture.top, min(max(rows // _ROWS_A_TICK, 2), _MAX_TICKS))

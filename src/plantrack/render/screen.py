@@ -18,6 +18,7 @@ STYLES = {
     "bad": "31",
     "here": "1;36",
     "ref": "36",
+    "flash": "1;33",
 }
 
 _PLAIN_WORDS = str.maketrans(
@@ -34,7 +35,7 @@ _PLAIN_WORDS = str.maketrans(
         "\u00a0": " ",
     }
 )
-_SIGNS = "█░→…·"
+_SIGNS = "█░→…·─│‖●○±▁▂▃▄▅▆▇▏"
 
 
 class Screen:
@@ -56,6 +57,10 @@ class Screen:
         self.encoding = encoding
         self.verbose = verbose
         self.signs = _fits(_SIGNS, encoding)
+
+    def narrowed(self, cells: int) -> Screen:
+        """Give a part of this screen that is so many cells wide."""
+        return Screen(width=cells, colour=self.colour, encoding=self.encoding, verbose=self.verbose)
 
     def paint(self, text: str, style: str) -> str:
         """Put a style around a text that is already clean; without colour, the text alone."""
@@ -96,6 +101,16 @@ class Screen:
     def arrow(self) -> str:
         """Point at the one thing that matters."""
         return "→" if self.signs else ">"
+
+    @property
+    def flash(self) -> str:
+        """Mark what has just changed."""
+        return "●" if self.signs else "*"
+
+    @property
+    def changed(self) -> str:
+        """Mark what differs from the last commit."""
+        return "±" if self.signs else "+"
 
     def bar(self, done: int, total: int, cells: int) -> tuple[str, str]:
         """Draw progress as what is done and what is left; full and empty mean exactly that."""

@@ -23,6 +23,7 @@ from plantrack.core.view import (
     StatusView,
     Unplanned,
 )
+from plantrack.store.rows import Row
 
 TYPE_CHECKING = False  # typing's own flag costs its import on every start
 if TYPE_CHECKING:
@@ -81,32 +82,98 @@ def status(
     A document that stands elsewhere in the same bytes is told of, and added up, once. The pace, of
     all or of a single one, is measured up to `now`; None: not at all.
     """
-    paths: Sequence[str | None] = (None,) if documents is None else documents
-    rows = store.documents() if documents is None else _present(store.document, documents)
-    pointed = store.pointers() if documents is None else _present(store.pointer, documents)
-    mentions = [one for path in paths for one in store.mentions(path)]
-    findings = [one for path in paths for one in store.findings(path)]
-    shown = _once(rows)
-    pointers = {view.path: view for view in _pointers(store, pointed, mentions)}
-    flags = _flags_by_path(findings)
-    views = tuple(_document(row, pointers.get(row.path), flags) for row in shown)
+    rows = remembered(store, documents)
+    shown = once(rows.documents)
+    views = viewed(store, Remembered((shown, rows.pointers, rows.mentions, rows.findings)))
     if documents is not None and len(documents) == 1:
         views = tuple(_with_tree(store, view) for view in views)
     return StatusView(
         repository=Repository(place.top, *repo.read_head(place)),
         documents=views,
-        unplanned=tuple(_unplanned(rows)),
-        skipped=tuple(_finding(row) for row in findings if row.kind != "flag"),
+        unplanned=tuple(_unplanned(rows.documents)),
+        skipped=skipped(rows),
         milestones=add(view.milestones for view in views),
         leaves=add(view.leaves for view in views),
         frozen=sum(view.frozen for view in views),
         duplicates=tuple(
-            (row.path, row.duplicate_of) for row in rows if row.duplicate_of and row not in shown
+            (row.path, row.duplicate_of)
+            for row in rows.documents
+            if row.duplicate_of and row not in shown
         ),
-        per_week=None if now is None else _per_week(store, documents, now),
+        per_week=None if now is None else per_week(store, documents, now),
         ever=_ever(store) if documents is None else None,
         former=_former(store, documents or ()) if not views else (),
     )
+
+
+class Remembered(Row):
+    """All that is remembered of documents as they stand; each part by path."""
+
+    __slots__ = ()
+
+    documents: tuple[DocumentRow, ...]
+    pointers: tuple[PointerRow, ...]
+    mentions: tuple[MentionRow, ...]
+    findings: tuple[FindingRow, ...]
+
+
+def remembered(store: Store, documents: Sequence[str] | None = None) -> Remembered:
+    """Read what is remembered of documents (None: of all there are)."""
+    if documents is None:
+        return Remembered((store.documents(), store.pointers(), store.mentions(), store.findings()))
+    return Remembered(
+        (
+            _present(store.document, documents),
+            _present(store.pointer, documents),
+            tuple(one for path in documents for one in store.mentions(path)),
+            tuple(one for path in documents for one in store.findings(path)),
+        )
+    )
+
+
+def viewed(store: Store, rows: Remembered) -> tuple[DocView, ...]:
+    """View documents without their trees."""
+    pointers = {view.path: view for view in _pointers(store, rows.pointers, rows.mentions)}
+    flags = _flags_by_path(rows.findings)
+    return tuple(_document(row, pointers.get(row.path), flags) for row in rows.documents)
+
+
+def once(rows: Sequence[DocumentRow]) -> tuple[DocumentRow, ...]:
+    """Choose the plans to be shown: of identical ones the one that stands for all, or the first."""
+    taken = {row.path for row in rows if row.duplicate_of is None}
+    shown = []
+    for row in rows:
+        stands_for = row.duplicate_of
+        if not row.planned or stands_for in taken:
+            continue
+        if stands_for is not None:
+            taken.add(stands_for)
+        shown.append(row)
+    return tuple(shown)
+
+
+def skipped(rows: Remembered) -> tuple[Finding, ...]:
+    """View what could not be read, or only in part."""
+    return tuple(_finding(row) for row in rows.findings if row.kind != "flag")
+
+
+def per_week(store: Store, documents: Sequence[str] | None, now: datetime) -> float | None:
+    """Give the steps finished a week, lately: of all documents, or of a single one.
+
+    None: no history, or several documents were named.
+    """
+    from datetime import timedelta
+
+    since = (now - timedelta(weeks=PACE_WEEKS)).date()
+    if documents is None:
+        finished = store.finished(since.isoformat())
+    elif len(documents) == 1:
+        from plantrack.views import closeup
+
+        finished = closeup.finished(store, documents[0], since)
+    else:
+        return None
+    return None if finished is None else finished / PACE_WEEKS
 
 
 def explain(store: Store, place: Place, config: Config, document: str) -> ExplainView:
@@ -123,22 +190,6 @@ def _unplanned(rows: Iterable[DocumentRow]) -> Iterator[Unplanned]:
     for row in rows:
         if not row.planned and row.boxes_outside >= MISSED_BOXES:
             yield Unplanned(row.path, row.boxes_outside)
-
-
-def _per_week(store: Store, documents: Sequence[str] | None, now: datetime) -> float | None:
-    """Give the steps finished a week over the last four: of all documents, or of a single one."""
-    from datetime import timedelta
-
-    since = (now - timedelta(weeks=PACE_WEEKS)).date()
-    if documents is None:
-        finished = store.finished(since.isoformat())
-    elif len(documents) == 1:
-        from plantrack.views import closeup
-
-        finished = closeup.finished(store, documents[0], since)
-    else:
-        return None
-    return None if finished is None else finished / PACE_WEEKS
 
 
 def _ever(store: Store) -> tuple[Count, Count] | None:
@@ -215,7 +266,7 @@ def _refs(mentions: Iterable[MentionRow], role: str, short: Short) -> tuple[RefV
 def _why_nothing(store: Store, documents: Sequence[str] | None) -> str:
     """Say why no document has anything to be done next."""
     rows = store.documents() if documents is None else _present(store.document, documents)
-    plans = _once(rows)
+    plans = once(rows)
     if not plans:
         return _why_no_plan(rows, documents)
     finished = sum(row.has_checklist and not row.frozen for row in plans)
@@ -260,20 +311,6 @@ def _many(count: int, one: str, many: str) -> str:
 
 
 # --- documents ------------------------------------------------------------------------------------
-
-
-def _once(rows: Sequence[DocumentRow]) -> list[DocumentRow]:
-    """Choose the plans to be shown: of identical ones the one that stands for all, or the first."""
-    taken = {row.path for row in rows if row.duplicate_of is None}
-    shown = []
-    for row in rows:
-        stands_for = row.duplicate_of
-        if not row.planned or stands_for in taken:
-            continue
-        if stands_for is not None:
-            taken.add(stands_for)
-        shown.append(row)
-    return shown
 
 
 def _document(

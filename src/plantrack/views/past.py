@@ -70,7 +70,7 @@ def log(store: Store, question: Question) -> LogView:
     if question.limit is not None and has_more:
         found = _newest(found, question.limit)
     is_narrowed = replace(question, limit=None) != Question()
-    return LogView(tuple(_logged(store, found)), has_more, is_narrowed)
+    return LogView(tuple(logged(store, found)), has_more, is_narrowed)
 
 
 def blame(store: Store, path: str) -> BlameView:
@@ -123,6 +123,19 @@ def document_ids(store: Store) -> dict[str, tuple[str, ...]]:
         if key not in found.get(path, ()):
             found[path] = (*found.get(path, ()), key)
     return found
+
+
+def logged(store: Store, entries: Sequence[Entry]) -> Iterator[Logged]:
+    """View changes that are given oldest first, by revision, newest first."""
+    short = short_ids(store, (one.change.item for one in entries))
+    groups = [
+        tuple(group)
+        for _, group in groupby(entries, key=lambda one: (one.revision.depth, one.revision.commit))
+    ]
+    for group in reversed(groups):
+        newest = max(group, key=lambda one: one.revision.time)
+        changes = tuple(_change(one, short) for one in group)
+        yield Logged(revision_view(newest.revision), changes)
 
 
 def short_ids(store: Store, ids: Iterable[str]) -> dict[str, str]:
@@ -196,18 +209,6 @@ def _thing(entry: Entry) -> tuple[int, str]:
 
 def _is_by(entry: Entry, author: str) -> bool:
     return author.casefold() in entry.revision.author.casefold()
-
-
-def _logged(store: Store, entries: Sequence[Entry]) -> Iterator[Logged]:
-    short = short_ids(store, (one.change.item for one in entries))
-    groups = [
-        tuple(group)
-        for _, group in groupby(entries, key=lambda one: (one.revision.depth, one.revision.commit))
-    ]
-    for group in reversed(groups):
-        newest = max(group, key=lambda one: one.revision.time)
-        changes = tuple(_change(one, short) for one in group)
-        yield Logged(revision_view(newest.revision), changes)
 
 
 def _change(entry: Entry, short: Mapping[str, str]) -> ChangeView:

@@ -9,12 +9,13 @@ from plantrack.render.text import teaching
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from plantrack.core.view import NextView, PointerView, RefView
     from plantrack.render.screen import Screen
 
     _Entry = tuple[str, str]  # what opens its first line and indents the others; its text
+    Beside = tuple[str, list[_Entry]]  # a label, and what stands beside it
 
 MAX_TEXT_LINES = 5  # of the task on a terminal, unless all is asked for
 MAX_NOTE_LINES = 8
@@ -47,20 +48,32 @@ def _nothing(view: NextView, screen: Screen) -> Iterator[str]:
 def _pointer(pointer: PointerView, screen: Screen) -> Iterator[str]:
     yield from _head(pointer, screen)
     yield ""
-    yield from _task(pointer, screen)
-    beside = [
+    for part in task(pointer, screen):
+        yield from part
+    found = beside(pointer, screen)
+    if found:
+        yield ""
+    for _, lines in listed(found, screen):
+        yield from lines
+
+
+def beside(pointer: PointerView, screen: Screen) -> list[Beside]:
+    """Give what surrounds a task, in the order it is shown; nothing is empty."""
+    found = [
         ("caution", [("", screen.say(caution)) for caution in pointer.cautions]),
         ("document says", _refs(pointer.alternatives, screen)),
         ("notes", _notes(pointer, screen)),
         ("then", _refs(pointer.then, screen)),
         ("left behind", _refs(pointer.left_behind, screen)),
     ]
-    labels = [label for label, entries in beside if entries]
-    if labels:
-        yield ""
-    indent = _MARGIN + max(map(len, labels), default=0) + 2
-    for label, entries in beside:
-        yield from _entries(label, entries, indent, screen)
+    return [(label, entries) for label, entries in found if entries]
+
+
+def listed(found: Sequence[Beside], screen: Screen) -> Iterator[tuple[str, Iterator[str]]]:
+    """Lay out what surrounds a task: each label with the lines beside it, itself included."""
+    indent = _MARGIN + max((len(label) for label, _ in found), default=0) + 2
+    for label, entries in found:
+        yield label, _entries(label, entries, indent, screen)
 
 
 def _head(pointer: PointerView, screen: Screen) -> Iterator[str]:
@@ -72,24 +85,27 @@ def _head(pointer: PointerView, screen: Screen) -> Iterator[str]:
     else:
         room = screen.width - len(progress) - 2
         shown = screen.fit(title, max(room, 20))
-        gap = "  " if width(shown) <= room else "\n"
-        yield f"{screen.paint(shown, 'strong')}{gap}{screen.paint(progress, 'faint')}"
+        named, counted = screen.paint(shown, "strong"), screen.paint(progress, "faint")
+        yield from (f"{named}  {counted}",) if width(shown) <= room else (named, counted)
     milestone = pointer.milestone
     if milestone is not None and milestone.line != pointer.line:
         yield screen.fit(words.plain(words.name(milestone)), screen.width)
 
 
-def _task(pointer: PointerView, screen: Screen) -> Iterator[str]:
+def task(
+    pointer: PointerView, screen: Screen, *, most: int = MAX_TEXT_LINES
+) -> tuple[list[str], list[str], list[str]]:
+    """Give the lines of what is to be done, at most so many; of where; and of why."""
     opening = f"{screen.arrow} {_verb(pointer)}  "
     indent = len(opening)
     style = "here" if pointer.action != "none" else "good"
-    for place, line in enumerate(_bounded(_said(pointer), indent, screen)):
+    said = []
+    for place, line in enumerate(_bounded(_said(pointer), indent, screen, most)):
         start = screen.paint(opening, style) if place == 0 else " " * indent
-        yield start + (screen.paint(line, "strong") if pointer.text else line)
-    yield from _place(pointer, indent, screen)
-    if pointer.text:
-        for line in wrap(screen.say(pointer.reason), _room(indent, screen)):
-            yield f"{' ' * indent}{screen.paint(line, 'faint')}"
+        said.append(start + (screen.paint(line, "strong") if pointer.text else line))
+    why = wrap(screen.say(pointer.reason), _room(indent, screen)) if pointer.text else ()
+    reason = [f"{' ' * indent}{screen.paint(line, 'faint')}" for line in why]
+    return said, list(_place(pointer, indent, screen)), reason
 
 
 def _place(pointer: PointerView, indent: int, screen: Screen) -> Iterator[str]:
@@ -107,12 +123,12 @@ def _place(pointer: PointerView, indent: int, screen: Screen) -> Iterator[str]:
         yield f"{' ' * indent}{pointer.id}"
 
 
-def _bounded(text: str, indent: int, screen: Screen) -> list[str]:
+def _bounded(text: str, indent: int, screen: Screen, most: int) -> list[str]:
     lines = list(wrap(screen.say(text), _room(indent, screen)))
-    if screen.width is None or screen.verbose or len(lines) <= MAX_TEXT_LINES:
+    if screen.width is None or screen.verbose or len(lines) <= most:
         return lines
-    last = f"{lines[MAX_TEXT_LINES - 1]} {lines[MAX_TEXT_LINES]}"
-    return [*lines[: MAX_TEXT_LINES - 1], screen.fit(last, _room(indent, screen))]
+    last = f"{lines[most - 1]} {lines[most]}"
+    return [*lines[: most - 1], screen.fit(last, _room(indent, screen))]
 
 
 def _entries(label: str, entries: list[_Entry], indent: int, screen: Screen) -> Iterator[str]:

@@ -8,7 +8,7 @@ from plantrack.render.screen import wrap
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from plantrack.core.view import DocView, NodeView, RefView, SectionView
@@ -26,18 +26,31 @@ def document(doc: DocView, screen: Screen, now: datetime, *, per_week: float | N
 
     Beside what is done stands since when. `per_week` is its pace; None: not known.
     """
-    lines = [*_head(doc, screen, now, per_week)]
+    return "\n".join(lines(doc, screen, now, per_week=per_week)) + "\n"
+
+
+def lines(
+    doc: DocView,
+    screen: Screen,
+    now: datetime,
+    *,
+    per_week: float | None = None,
+    flashes: Callable[[str], bool] | None = None,
+) -> Iterator[str]:
+    """Yield the lines of the same; those of items whose ids `flashes` takes are marked."""
+    yield from _head(doc, screen, now, per_week)
     for section in doc.sections:
-        lines += ["", *_section(doc, section, screen, now)]
+        yield ""
+        yield from _section(doc, section, screen, now, flashes)
     for label, entries in _beside(doc):
-        lines += ["", screen.paint(label, "strong")]
+        yield ""
+        yield screen.paint(label, "strong")
         for entry in entries:
             opening, text = entry
             room = None if screen.width is None else max(screen.width - 8, _MIN_TEXT_CELLS)
             for line in wrap(screen.say(text), room):
-                lines.append(f"  {opening:>4}  {line}".rstrip())
+                yield f"  {opening:>4}  {line}".rstrip()
                 opening = ""
-    return "\n".join(lines) + "\n"
 
 
 # --- the document ---------------------------------------------------------------------------------
@@ -96,10 +109,16 @@ def _beside(doc: DocView) -> Iterator[tuple[str, list[tuple[str, str]]]]:
 # --- the plan -------------------------------------------------------------------------------------
 
 
-def _section(doc: DocView, section: SectionView, screen: Screen, now: datetime) -> Iterator[str]:
+def _section(
+    doc: DocView,
+    section: SectionView,
+    screen: Screen,
+    now: datetime,
+    flashes: Callable[[str], bool] | None,
+) -> Iterator[str]:
     """Show a section: line, id, since when it is done, then its nodes as deep as they stand."""
     entries = list(_entries(section.nodes, 0))
-    margin = _Margin(section, [node for node, _ in entries], screen, now)
+    margin = _Margin(section, screen, now, flashes)
     heading = section.heading or "the whole file"
     start = f"  {margin.of(section.line)}  "
     yield start + screen.paint(_fit(words.plain(heading), start, screen), "strong")
@@ -117,16 +136,26 @@ class _Margin:
     """What stands before each line of a section, in columns."""
 
     def __init__(
-        self, section: SectionView, nodes: Sequence[NodeView], screen: Screen, now: datetime
+        self,
+        section: SectionView,
+        screen: Screen,
+        now: datetime,
+        flashes: Callable[[str], bool] | None,
     ) -> None:
+        nodes = [node for node, _ in _entries(section.nodes, 0)]
         lines = [section.line, *(node.line for node in nodes)]
         lines += [ref.line for ref in section.unboxed]
         self._digits = len(str(max(lines)))
         self._ids = max((len(node.id) for node in nodes), default=4)
         self._say = words.day if screen.verbose else words.ago
         self._now = now
+        self._flashes = flashes
         fits = screen.width is None or screen.width >= _MIN_DATED_CELLS
         self._days = max((len(self._say(node.done, now)) for node in nodes if fits), default=0)
+
+    def flashes(self, node: NodeView) -> bool:
+        """Tell whether a node has just changed."""
+        return self._flashes is not None and self._flashes(node.id)
 
     def of(self, line: int, key: str = "", done: datetime | None = None) -> str:
         """Give the line, the id, and since when it is done, where there is room for that."""
@@ -145,7 +174,9 @@ def _node(node: NodeView, depth: int, margin: _Margin, here: int, screen: Screen
     pointed = node.line == here
     box = _box(node, screen)
     place = margin.of(node.line, node.id, node.done)
-    opening = f"{screen.arrow if pointed else ' '} {place}  {_INDENT * depth}"
+    flashes = margin.flashes(node)
+    signs = f"{screen.arrow if pointed else ''}{screen.flash if flashes else ''}"
+    opening = f"{signs:<2}{place}  {_INDENT * depth}"
     tail = f"  {words.ratio(node.leaves)}" if node.children and node.leaves.total else ""
     tail += "".join(f"  {word}" for word in _asides(node))
     text = words.plain(words.name_of(node.label, node.title) or node.text)
@@ -155,6 +186,8 @@ def _node(node: NodeView, depth: int, margin: _Margin, here: int, screen: Screen
     style = "here" if pointed else "strong" if node.children else ""
     if node.state == "dropped" or (node.state == "done" and not node.children):
         style = "faint"
+    if flashes:
+        style = "flash"
     start = screen.paint(opening[:2], "here") + screen.paint(opening[2:], "faint")
     start += screen.paint(box, _STYLES.get(node.state, ""))
     for line in lines or [""]:

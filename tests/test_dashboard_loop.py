@@ -1,0 +1,281 @@
+"""The dashboard in this process, with somebody at the other end of its terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import sys
+import termios
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic, sleep
+
+import pytest
+
+from conftest import Repo
+from plantrack import dashboard
+from plantrack.arguments import now
+from plantrack.commands import Options
+from plantrack.core.effects import Unit
+from plantrack.core.feed import Changed, Trouble
+from plantrack.dashboard.appointments import Appointments, Call
+from plantrack.dashboard.terminal import Gone, Terminal
+from plantrack.errors import NotFound
+from plantrack.live import Live, Pulse
+from plantrack.views.board import Board
+
+ENOUGH_S = 20
+PLAN = """\
+# Design: Berths
+
+**Status:** In Progress
+
+## Implementation Plan
+
+- [ ] **Milestone 1: Drag**
+  - [ ] Snap every stay to the half hour
+  - [ ] Refuse a drop that is in the way
+"""
+FILES = {"docs/berths.md": PLAN, "docs/tides.md": PLAN.replace("Berths", "Tides")}
+
+Step = tuple[str, str | Callable[[], object]]  # a word to wait for; then keys to press, or a deed
+
+
+class Driver(threading.Thread):
+    """Waits for words, presses keys and does deeds; quits at the end."""
+
+    def __init__(self, terminal: int, steps: Sequence[Step]) -> None:
+        super().__init__(daemon=True)
+        self.missed = ""
+        self._terminal = terminal
+        self._steps = (*steps, ("", "q"))
+        self._seen = ""
+
+    def run(self) -> None:
+        for word, deed in self._steps:
+            if not self._sees(word):
+                self.missed = f"{word!r} never came: {self._seen!r}"
+                os.write(self._terminal, b"\x1b\x1bq")
+                return
+            if isinstance(deed, str):
+                os.write(self._terminal, deed.encode())
+            else:
+                deed()
+        self._sees("never")  # a terminal that is not read holds up who writes to it
+
+    def _sees(self, word: str) -> bool:
+        while word not in self._seen:
+            if not select.select([self._terminal], [], [], ENOUGH_S)[0]:
+                return False
+            try:
+                data = os.read(self._terminal, 1 << 16)
+            except OSError:  # the other end is closed
+                return False
+            self._seen += re.sub(r"\x1b\[[\d;]*m", "", data.decode(errors="replace"))
+        self._seen = self._seen[self._seen.index(word) + len(word) :]
+        return True
+
+
+@dataclass(slots=True)
+class Here:
+    """A repository, and a dashboard on it that runs in this process."""
+
+    repo: Repo
+    monkeypatch: pytest.MonkeyPatch
+    clock: Callable[[], datetime] = now
+    note: str = ""  # that is told with every pulse
+    others: tuple[int, ...] = ()
+    heard: list[Pulse] = field(default_factory=list)
+
+    def save(self, old: str, new: str) -> Callable[[], object]:
+        """Give the deed of replacing a text in a document."""
+
+        def deed() -> None:
+            path = self.repo.path / "docs/berths.md"
+            path.write_text(path.read_text().replace(old, new))
+
+        return deed
+
+    def runs(self, *steps: Step) -> int:
+        """Let somebody take the steps; give the exit code."""
+        ours, theirs = os.openpty()
+        termios.tcsetwinsize(theirs, (24, 80))
+        driver = Driver(ours, steps)
+        with ExitStack() as stack:
+            stack.callback(os.close, ours)
+            stack.callback(driver.join, ENOUGH_S)
+            with os.fdopen(theirs, "w", encoding="utf-8") as terminal, self._live() as live:
+                self.monkeypatch.setattr(sys, "stdin", terminal)
+                self.monkeypatch.setattr(sys, "stdout", terminal)
+                driver.start()
+                code = dashboard.run(
+                    live, clock=self.clock, unit=Unit.LEAVES, told=self._told, others=self.others
+                )
+        assert not driver.missed, driver.missed
+        return code
+
+    def _live(self) -> Live:
+        return Live(Options(str(self.repo.path)), clock=now)
+
+    def _told(self, pulse: Pulse) -> str:
+        self.heard.append(pulse)
+        for other in self.others:
+            if select.select([other], [], [], 0)[0]:
+                return os.read(other, 100).decode()
+        return self.note
+
+
+@pytest.fixture
+def here(make_repo: Callable[..., Repo], monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr(dashboard, "FLASH_S", 0.3)
+    monkeypatch.setattr(dashboard, "NOTE_S", 0.3)
+    with monkeypatch.context() as streams:
+        yield Here(make_repo(FILES), streams)
+
+
+def test_what_changed_flashes_for_a_while(here: Here) -> None:
+    code = here.runs(
+        ("? help", here.save("- [ ] Snap", "- [x] Snap")),
+        ("● docs/berths", ""),
+        ("± docs/berths", ""),
+    )
+    assert code == 0
+    events = [event for pulse in here.heard for event in pulse.events]
+    assert [event.change.kind for event in events if isinstance(event, Changed)] == ["ticked"]
+
+
+def test_a_document_that_comes_flashes_too(here: Here) -> None:
+    here.runs(
+        ("? help", lambda: here.repo.write({"docs/signs.md": PLAN.replace("Berths", "Signs")})),
+        ("● docs/signs", ""),
+    )
+
+
+def test_a_note_is_told_and_goes_by_itself(here: Here) -> None:
+    here.note = "tell.sh ended with 1"
+    here.runs(("tell.sh ended with 1", ""), ("? help", ""))
+
+
+def test_who_tells_something_between_pulses_is_heard(here: Here) -> None:
+    read, write = os.pipe()
+    here.others = (read,)
+    here.runs(
+        ("? help", lambda: os.write(write, b"tell.sh ended with 2")),
+        ("tell.sh ended with 2", ""),
+    )
+    assert Pulse((), is_fresh=False, trouble="") in here.heard
+    os.close(read)
+    os.close(write)
+
+
+def test_an_opened_document_shows_its_next_task(here: Here) -> None:
+    steps = "".join(f"  - [x] Done before: {number}\n" for number in range(60))
+    here.save("  - [ ] Snap", f"{steps}  - [ ] Snap")()
+    here.runs(
+        ("? help", "\r"),
+        ("Snap every stay", "\x1b[C"),
+        ("Tides", "\x1b"),
+        ("In work", "?"),
+        ("Help", "\x1b[6~\x0c"),
+        ("Help", "h"),
+        ("In work", ""),
+    )
+
+
+def test_in_a_pause_nothing_is_looked_at(here: Here) -> None:
+    here.runs(
+        ("? help", "p"),
+        ("paused", "r"),
+        ("paused: p goes on", here.save("Snap every", "Snap each")),
+        ("? help", "p"),
+        ("Snap each", "r"),
+    )
+
+
+def test_a_new_day_makes_everything_anew(here: Here) -> None:
+    days = iter(range(0, 1_000_000, 30))
+    here.clock = lambda: now() + timedelta(days=next(days))
+    here.runs(("1 y", "j"), ("→", ""))
+
+
+def test_a_memory_that_cannot_be_read_is_told_of_and_the_last_view_stays(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise NotFound("the memory is out of reach", "wait")
+
+    here.runs(
+        ("? help", lambda: monkeypatch.setattr(Board, "view", fail)),
+        ("", "j"),
+        ("the memory is out of reach", ""),
+        ("? help", ""),
+    )
+
+
+def test_another_place_for_the_memory_is_another_board(here: Here) -> None:
+    elsewhere = here.repo.path / "elsewhere"
+
+    def move() -> None:
+        here.repo.write({"plantrack.toml": 'database = "elsewhere"\n'})
+        end = monotonic() + ENOUGH_S
+        while not elsewhere.exists() and monotonic() < end:
+            sleep(0.02)
+
+    here.runs(("? help", move), ("", here.save("Snap every", "Snap each")), ("Snap each", ""))
+    assert elsewhere.exists()
+
+
+def test_a_trouble_that_passes_by_is_a_note(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    passing = Pulse((Trouble("the memory was made again", now()),), is_fresh=False, trouble="")
+    pulses = iter([passing])
+    step = Live.step
+    monkeypatch.setattr(Live, "step", lambda live: step(live) or next(pulses, None))
+    here.runs(("the memory was made again", ""))
+
+
+def test_another_size_is_another_frame(here: Here) -> None:
+    here.runs(("? help", lambda: os.kill(os.getpid(), signal.SIGWINCH)), ("? help", "\x1b"))
+
+
+def test_a_selected_document_that_goes_leaves_its_place_to_the_next(here: Here) -> None:
+    berths = here.repo.path / "docs/berths.md"
+    here.runs(("? help", "j"), ("→", berths.unlink), ("→  docs/tides", ""))
+
+
+def test_a_terminal_that_is_gone_ends_it(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> None:
+        raise Gone
+
+    monkeypatch.setattr(Terminal, "draw", gone)
+    assert here.runs() == 130
+
+
+# --- appointments ---------------------------------------------------------------------------------
+
+
+def test_what_is_due_is_given_once_and_until_then_is_waited() -> None:
+    appointments = Appointments()
+    assert appointments.wait_s(0.0) is None
+    appointments.make(Call.FLASH, 2.0)
+    appointments.make(Call.AGES, 30.0)
+    assert appointments.wait_s(1.5) == 0.5
+    assert appointments.due(1.9) == frozenset()
+    assert appointments.wait_s(5.0) == 0.0
+    assert appointments.due(5.0) == {Call.FLASH}
+    assert appointments.wait_s(5.0) == 25.0
+
+
+def test_what_is_postponed_again_and_again_comes_at_last() -> None:
+    appointments = Appointments()
+    for tenth in range(30):
+        appointments.postpone(Call.WHOLE, tenth / 10 + 0.2, at_most_s=1.0)
+    assert appointments.due(1.1) == frozenset()
+    assert appointments.due(1.2) == {Call.WHOLE}
+    appointments.postpone(Call.WHOLE, 5.0, at_most_s=1.0)
+    assert appointments.wait_s(4.0) == 1.0
