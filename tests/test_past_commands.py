@@ -201,6 +201,45 @@ def test_a_renamed_document_is_one_document(harbour: Repo, found: Found) -> None
     assert {one["kind"] for one in document["items"]} == {"removed", "ticked"}
 
 
+@pytest.mark.parametrize("words", [[], ["HEAD"], ["HEAD~1"], ["--all"], ["HEAD", "--all"]])
+def test_a_document_that_is_renamed_and_not_committed_is_one_document(
+    words: list[str], harbour: Repo, found: Found
+) -> None:
+    harbour.commit({PATH: FOURTH}, "All there is")
+    harbour.commit({"docs/0002-quay.md": "# Quay\n"}, "Something else")
+    harbour.git("mv", PATH, "docs/board.md")
+    (document,) = found("diff", *words)["documents"]
+    assert (document["path_before"], document["path_after"]) == (PATH, "docs/board.md")
+    assert document["leaves_before"] == document["leaves_after"]
+    assert {one["kind"] for one in document["items"]} <= {"same"}
+
+
+def test_a_document_that_is_renamed_with_other_words_around_its_boxes_is_one_document(
+    harbour: Repo, found: Found
+) -> None:
+    harbour.commit({PATH: FOURTH, "docs/0002-quay.md": FIRST.replace("Berth", "Quay")})
+    harbour.write({PATH: None, "docs/0001-board.md": f"{FOURTH}\n## Risks\n\nMany.\n"})
+    (document,) = found("diff")["documents"]
+    assert (document["path_before"], document["path_after"]) == (PATH, "docs/0001-board.md")
+    assert document["items"] == []
+
+
+@pytest.mark.parametrize("words", ["HEAD~1..HEAD", "HEAD~1", "HEAD~2..HEAD"])
+def test_a_document_that_was_renamed_alone_differs_by_its_name(
+    words: str, harbour: Repo, found: Found, told: Answer
+) -> None:
+    harbour.commit({PATH: FOURTH}, "All there is")
+    harbour.commit({}, "Nothing")
+    harbour.git("mv", PATH, "docs/board.md")
+    harbour.commit({}, "Rename")
+    (document,) = found("diff", words)["documents"]
+    assert (document["path_before"], document["path_after"]) == (PATH, "docs/board.md")
+    assert document["items"] == []
+    assert "nothing but names in 1 document" in told("diff", words)
+    (back,) = found("diff", "HEAD..HEAD~1")["documents"]
+    assert (back["path_before"], back["path_after"]) == ("docs/board.md", PATH)
+
+
 def test_a_renamed_document_of_a_side_branch_is_one_document(harbour: Repo, found: Found) -> None:
     harbour.write({PATH: THIRD})
     harbour.git("checkout", "--quiet", "-b", "side")
