@@ -323,6 +323,46 @@ def test_more_than_two_ends_are_refused(words: tuple[str, ...], told: Answer) ->
     assert "these are no two commits\nwrite A..B\n" in told("diff", *words, code=2)
 
 
+# --- what is not known ----------------------------------------------------------------------------
+
+ABOUT_THE_PAST = (
+    ["log"], ["log", "--json"], ["blame", "0001"], ["burndown", "--csv"], ["forecast", "--json"],
+    ["export"],
+)  # fmt: skip
+
+
+def test_in_a_shallow_clone_it_is_said_that_the_past_begins_late(
+    harbour: Repo, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clone = harbour.path.parent / "clone"
+    harbour.git("clone", "--quiet", "--depth", "2", f"file://{harbour.path}", str(clone))
+    monkeypatch.chdir(clone)
+    for words in ABOUT_THE_PAST:  # not only when it is read
+        assert main(words) == 0
+        printed = capsys.readouterr()
+        assert printed.err == (
+            "plantrack: this place: this clone is shallow:"
+            " its history begins with the oldest commit that is here\n"
+        ), words
+        assert "shallow" not in printed.out
+    Repo(clone).git("fetch", "--quiet", "--unshallow")
+    assert main(["log"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_commits_that_could_not_be_read_are_told_of(
+    harbour: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lost = harbour.git("rev-parse", f"HEAD~1:{PATH}").strip()
+    (harbour.path / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    for words in ABOUT_THE_PAST:
+        assert main(words) == 0
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith("plantrack: this place: commit "), words
+        assert "could not be read as a whole" in line
+        assert line.endswith("plantrack sync --rebuild")
+
+
 # --- log ------------------------------------------------------------------------------------------
 
 

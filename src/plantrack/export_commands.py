@@ -37,10 +37,11 @@ def export(  # noqa: PLR0913 -- one parameter an option
     """Write what is committed as rows, to stdout or into the file `output`."""
     from plantrack import repo
     from plantrack.repo import remote
-    from plantrack.views import exporting
+    from plantrack.views import exporting, past
 
     with Memory(options, now) as memory:
         memory.refresh()
+        console.notice(past.gaps(memory.store))
         head = repo.read_head(memory.place)
         name = repository or remote.origin_url(memory.place) or os.path.basename(memory.place.top)
         origin = exporting.Origin(name, head.branch, head.commit)
