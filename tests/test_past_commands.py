@@ -17,7 +17,9 @@ import jsonschema
 import pytest
 
 from conftest import Repo
+from plantrack import cli_past
 from plantrack.__main__ import main
+from plantrack.core.change import ChangeKind
 
 FIRST = """\
 # Design: Berth Board
@@ -500,6 +502,11 @@ def test_a_log_of_a_folder_outside_git_tells_what_was_seen(
     plan.write_text(SECOND)
     first, *_ = found("log")["changes"]
     assert (first["kind"], first["commit"], first["uncommitted"]) == ("ticked", None, False)
+
+
+def test_every_kind_of_change_can_be_asked_for() -> None:
+    """The command line has the words of its own, so that it need not read the rest to know them."""
+    assert [kind.value for kind in cli_past.Kind] == [kind.value for kind in ChangeKind]
 
 
 # --- blame ----------------------------------------------------------------------------------------

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from plantrack.views.exporting import Row
 
-USUAL_TARGET = "org.db"
-
 _MAX_LINE_BYTES = 1 << 20
 _WRITTEN_AT_ONCE = 512  # lines
 
@@ -61,7 +59,7 @@ def export(  # noqa: PLR0913 -- one parameter an option
     return 0
 
 
-def merge(options: Options, files: Sequence[str], target: str = USUAL_TARGET) -> int:
+def merge(options: Options, files: Sequence[str], target: str) -> int:
     """Put exports of many repositories into one SQLite file."""
     from plantrack.store import rollup
 
