@@ -51,7 +51,7 @@ demo: $(READY) ## see plantrack at work on sample_docs/ and on ten weeks of thei
 	printf '\nTo look around in this repository: %s FOLDER\n' '$(PY) tests/story.py'
 
 test: $(DEV) ## run the tests (ARGS="-k word" picks some)
-	$(PY) -m pytest -n auto $(ARGS)
+	$(PY) -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(DEV) ## run everything a change must pass: style, types, layers, tests, coverage, README
 	$(PY) -m ruff format --check
@@ -60,7 +60,7 @@ check: $(DEV) ## run everything a change must pass: style, types, layers, tests,
 	$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint(["--no-logo"])'
 	$(PY) -m deptry src
 	$(PY) -m vulture
-	$(PY) -m pytest -n auto --cov --cov-report=term-missing:skip-covered $(ARGS)
+	$(PY) -m pytest -n auto --dist worksteal --cov --cov-report=term-missing:skip-covered $(ARGS)
 	$(PY) -m coverage report --fail-under=100 --include='*/plantrack/core/*,*/plantrack/render/*'
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m cogapp --check README.md docs/tables.md
 

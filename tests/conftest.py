@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import gc
 import itertools
 import os
+import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +17,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from plantrack.__main__ import main
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 FIRST_COMMIT = datetime(2026, 1, 1, 12, tzinfo=UTC)  # the nth commit is n days later
@@ -33,25 +39,72 @@ _TALKATIVE = (  # each changes what some program prints
     "NO_COLOR",
     "PY_COLORS",
 )
-_homes = itertools.count()
+_HOME = {
+    "HOME": ".",
+    "XDG_CACHE_HOME": ".cache",
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_DATA_HOME": ".local/share",
+    "XDG_STATE_HOME": ".local/state",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave chance out of what counts as covered: it would be another part of it each time."""
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Measure nothing of a test that is marked so.
+
+    In a worker of xdist coverage is started twice, and pytest-cov pauses but one of the two.
+    """
+    tracer = sys.gettrace()
+    if item.get_closest_marker("no_cover") is not None:
+        sys.settrace(None)
+    try:
+        yield
+    finally:
+        sys.settrace(tracer)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _little_garbage() -> Iterator[None]:
+    """Spare every collection of garbage the thousands of tests and modules that stay anyway."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture(scope="session")
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    _furnish(home)
+    return home
+
+
+def _furnish(home: Path) -> None:
+    for place in _HOME.values():
+        (home / place).mkdir(parents=True, exist_ok=True)
+
+
+def _tidy(home: Path) -> None:
+    """Make a home empty again, which it is after most tests."""
+    places = {home / place for place in (*_HOME.values(), ".local")} - {home}
+    if set(home.rglob("*")) != places:
+        shutil.rmtree(home)
+        _furnish(home)
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, _home: Path) -> Iterator[None]:
     for name in [*filter(lambda name: name.startswith("GIT_"), os.environ), *_TALKATIVE]:
         monkeypatch.delenv(name, raising=False)
-    home = tmp_path_factory.getbasetemp() / f"home-{next(_homes)}"
-    for name, place in {
-        "HOME": home,
-        "XDG_CACHE_HOME": home / ".cache",
-        "XDG_CONFIG_HOME": home / ".config",
-        "XDG_DATA_HOME": home / ".local/share",
-        "XDG_STATE_HOME": home / ".local/state",
-    }.items():
-        place.mkdir(parents=True)
-        monkeypatch.setenv(name, str(place))
+    for name, place in _HOME.items():
+        monkeypatch.setenv(name, str(_home / place))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("TZ", "UTC")
@@ -60,6 +113,7 @@ def _clean_environment(
     yield
     monkeypatch.undo()
     time.tzset()
+    _tidy(_home)
 
 
 @dataclass(slots=True)
@@ -130,3 +184,27 @@ def corpus() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no corpus of real plan histories at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def remembered(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return `remembered(name)`: a clone of a real history that was read; for looking at alone.
+
+    It is made once, by whichever worker asks for it first.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+
+    def read(name: str) -> Path:
+        (bundle,) = corpus.glob(f"{name}*.bundle")
+        path = folder / f"remembered-{name}"
+        with (folder / f"{name}.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not lock.tell():
+                subprocess.run(["git", "clone", "--quiet", bundle, path], check=True)
+                assert main(["-C", str(path), "sync"]) == 0
+                lock.write("read")
+        return path
+
+    return read

@@ -94,7 +94,10 @@ atexit.register(_scratch.cleanup)
 
 
 def _on_terminal(folder: Path, *words: str) -> str:
-    """Return what a terminal would show, without colours and trailing blanks."""
+    """Return what a terminal would show, without colours and trailing blanks.
+
+    But for what stderr shows there for a moment, where a machine is slow.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     size = {"COLUMNS": str(COLUMNS), "LINES": str(LINES)}
     wanted = size | {"NO_COLOR": "1", "LC_ALL": "C.UTF-8", "TERM": "xterm", "TZ": "UTC"}
@@ -105,12 +108,14 @@ def _on_terminal(folder: Path, *words: str) -> str:
         env=kept | wanted,
         stdin=subprocess.DEVNULL,
         stdout=theirs,
-        stderr=theirs,
+        stderr=subprocess.PIPE,
     ) as process:
         os.close(theirs)
         shown = _all_of(ours)
+        assert process.stderr is not None
+        complaint = process.stderr.read()
     os.close(ours)
-    assert process.returncode == 0, shown
+    assert (process.returncode, complaint) == (0, b""), shown
     text = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.replace("\r\n", "\n"))
     return "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
 

@@ -303,6 +303,12 @@ def test_paragraphs_are_taken_to_go_on_where_finding_out_is_too_much_work(
     assert items(text) == [(1, 8, "a")]
 
 
+def test_what_reads_alike_ends_alike() -> None:
+    one = "- # c\nlazy\n"
+    assert items(one) == [(1, 1, "")]
+    assert items(one * 3) == [(1, 1, ""), (3, 3, ""), (5, 5, "")]
+
+
 def test_the_same_question_is_asked_once() -> None:
     part = "  - b\n\n    # c\n\n    d\nlazy\n"
     text = "- a\n\n" + part * 30

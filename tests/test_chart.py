@@ -180,7 +180,8 @@ def histories(draw: st.DrawFn) -> tuple[Day, ...]:
 def test_a_chart_never_leaves_its_canvas(
     draw: Draw, days: tuple[Day, ...], across: int, down: int, *, braille: bool
 ) -> None:
-    lines = draw(days, Canvas(across, down, braille=braille), forecast=promised(None))
+    later = replace(promised(None), p50=days[-1].day + 20 * DAY)
+    lines = draw(days, Canvas(across, down, braille=braille), forecast=later)
     assert all(width(line) <= max(across, 8) for line in lines)
     plotted = any(re.match(" *0 [└+]", line) for line in lines)
     assert len(lines) == down or not plotted

@@ -14,6 +14,9 @@ from plantrack.__main__ import main
 from plantrack.render.screen import STYLES
 from view_samples import PAYLOADS
 
+# What these run, other tests have covered: measuring it would take half as long again.
+pytestmark = pytest.mark.no_cover
+
 MODES: dict[str, dict[str, str]] = {
     "tty": {"TERM": "xterm-256color", "COLUMNS": "100"},
     "pipe": {},

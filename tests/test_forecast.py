@@ -363,6 +363,7 @@ def lived(
     raise AssertionError("it never ends")
 
 
+@pytest.mark.no_cover  # a hundred times what other tests run once
 @pytest.mark.parametrize("weekday", [0, 6])
 @pytest.mark.parametrize("week_of", [even, bursts, growing, bursts_and_growing])
 def test_the_85_percent_date_holds_about_as_often_as_it_says(

@@ -597,13 +597,9 @@ def test_outside_git_each_look_tells_what_changed_since_the_last(tmp_path: Path)
 
 @pytest.mark.no_cover  # the same lines as above, a thousand times
 @pytest.mark.parametrize("name", ["donner", "openspec", "superpowers", "twotruths"])
-def test_the_books_of_a_real_history_balance(corpus: Path, tmp_path: Path, name: str) -> None:
+def test_the_books_of_a_real_history_balance(remembered: Callable[[str], Path], name: str) -> None:
     """What the changes add up to is what stands in the plans, and what those that are gone left."""
-    (bundle,) = corpus.glob(f"{name}*.bundle")
-    path = tmp_path / name
-    subprocess.run(["git", "clone", "--quiet", bundle, path], check=True)
-    here = Here(path)
-    here.refresh()
+    here = Here(remembered(name))
     assert pending(here) == []
     assert_books_balance(here)
     with here.open() as store:

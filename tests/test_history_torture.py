@@ -205,6 +205,7 @@ def read_anew(repo: Repo) -> Known:
         return known(here)
 
 
+@pytest.mark.no_cover  # the same lines as in other tests, a thousand times
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.timeout(600)
 def test_whatever_happened_the_memory_is_what_a_new_one_would_be(seed: int, tmp_path: Path) -> None:

@@ -146,10 +146,10 @@ def test_another_document_at_the_path_of_one_that_moved_has_ids_of_its_own() -> 
 
 
 def test_ids_of_items_that_are_gone_are_not_given_to_another_document() -> None:
-    """The document moved on, and lost all its items since."""
+    """The document moved on, and lost all its items since; another one stands beside it."""
     moved = [changed(B, plan(*TASKS), before=A)]
     before, _ = line([added(A)])
-    state, _ = line([added(A)], moved, [changed(B, plan("Write a mail"))], [added(A)])
+    state, _ = line([added(A), added(C)], moved, [changed(B, plan("Write a mail"))], [added(A)])
     assert not set(items(state, A)) & set(items(before, A))
 
 

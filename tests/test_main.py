@@ -265,6 +265,28 @@ def test_a_warm_plain_question_imports_no_more_of_python_than_it_needs(
     assert others - said_by(repo.path, code) == set()
 
 
+def test_a_command_is_found_without_what_any_one_of_them_needs() -> None:
+    code = "import sys; from plantrack import cli; print(*sys.modules)"
+    environment = {name: value for name, value in os.environ.items() if "COV" not in name}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    ours = {name for name in done.stdout.split() if name.partition(".")[0] == "plantrack"}
+    assert ours == {
+        "plantrack",
+        "plantrack.arguments",
+        "plantrack.cli",
+        "plantrack.cli_past",
+        "plantrack.cli_watch",
+        "plantrack.commands",
+        "plantrack.console",
+        "plantrack.core",
+        "plantrack.core.clean",
+        "plantrack.errors",
+        "plantrack.render",
+        "plantrack.render.screen",
+    }
+
+
 @pytest.mark.parametrize("words", [["explain", "0001"], ["status", "0001"], ["next", "0001"]])
 def test_no_command_imports_what_other_packages_bring_along(
     words: list[str], make_repo: Callable[..., Repo]

@@ -17,7 +17,9 @@ import jsonschema
 import pytest
 
 from conftest import Repo
+from plantrack import cli_past
 from plantrack.__main__ import main
+from plantrack.core.change import ChangeKind
 
 FIRST = """\
 # Design: Berth Board
@@ -201,6 +203,45 @@ def test_a_renamed_document_is_one_document(harbour: Repo, found: Found) -> None
     assert {one["kind"] for one in document["items"]} == {"removed", "ticked"}
 
 
+@pytest.mark.parametrize("words", [[], ["HEAD"], ["HEAD~1"], ["--all"], ["HEAD", "--all"]])
+def test_a_document_that_is_renamed_and_not_committed_is_one_document(
+    words: list[str], harbour: Repo, found: Found
+) -> None:
+    harbour.commit({PATH: FOURTH}, "All there is")
+    harbour.commit({"docs/0002-quay.md": "# Quay\n"}, "Something else")
+    harbour.git("mv", PATH, "docs/board.md")
+    (document,) = found("diff", *words)["documents"]
+    assert (document["path_before"], document["path_after"]) == (PATH, "docs/board.md")
+    assert document["leaves_before"] == document["leaves_after"]
+    assert {one["kind"] for one in document["items"]} <= {"same"}
+
+
+def test_a_document_that_is_renamed_with_other_words_around_its_boxes_is_one_document(
+    harbour: Repo, found: Found
+) -> None:
+    harbour.commit({PATH: FOURTH, "docs/0002-quay.md": FIRST.replace("Berth", "Quay")})
+    harbour.write({PATH: None, "docs/0001-board.md": f"{FOURTH}\n## Risks\n\nMany.\n"})
+    (document,) = found("diff")["documents"]
+    assert (document["path_before"], document["path_after"]) == (PATH, "docs/0001-board.md")
+    assert document["items"] == []
+
+
+@pytest.mark.parametrize("words", ["HEAD~1..HEAD", "HEAD~1", "HEAD~2..HEAD"])
+def test_a_document_that_was_renamed_alone_differs_by_its_name(
+    words: str, harbour: Repo, found: Found, told: Answer
+) -> None:
+    harbour.commit({PATH: FOURTH}, "All there is")
+    harbour.commit({}, "Nothing")
+    harbour.git("mv", PATH, "docs/board.md")
+    harbour.commit({}, "Rename")
+    (document,) = found("diff", words)["documents"]
+    assert (document["path_before"], document["path_after"]) == (PATH, "docs/board.md")
+    assert document["items"] == []
+    assert "nothing but names in 1 document" in told("diff", words)
+    (back,) = found("diff", "HEAD..HEAD~1")["documents"]
+    assert (back["path_before"], back["path_after"]) == ("docs/board.md", PATH)
+
+
 def test_a_renamed_document_of_a_side_branch_is_one_document(harbour: Repo, found: Found) -> None:
     harbour.write({PATH: THIRD})
     harbour.git("checkout", "--quiet", "-b", "side")
@@ -282,6 +323,46 @@ def test_two_words_are_two_ends(told: Answer) -> None:
 @pytest.mark.parametrize("words", [("HEAD~2..HEAD", "HEAD"), ("HEAD~2", "HEAD~1", "HEAD")])
 def test_more_than_two_ends_are_refused(words: tuple[str, ...], told: Answer) -> None:
     assert "these are no two commits\nwrite A..B\n" in told("diff", *words, code=2)
+
+
+# --- what is not known ----------------------------------------------------------------------------
+
+ABOUT_THE_PAST = (
+    ["log"], ["log", "--json"], ["blame", "0001"], ["burndown", "--csv"], ["forecast", "--json"],
+    ["export"],
+)  # fmt: skip
+
+
+def test_in_a_shallow_clone_it_is_said_that_the_past_begins_late(
+    harbour: Repo, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clone = harbour.path.parent / "clone"
+    harbour.git("clone", "--quiet", "--depth", "2", f"file://{harbour.path}", str(clone))
+    monkeypatch.chdir(clone)
+    for words in ABOUT_THE_PAST:  # not only when it is read
+        assert main(words) == 0
+        printed = capsys.readouterr()
+        assert printed.err == (
+            "plantrack: this place: this clone is shallow:"
+            " its history begins with the oldest commit that is here\n"
+        ), words
+        assert "shallow" not in printed.out
+    Repo(clone).git("fetch", "--quiet", "--unshallow")
+    assert main(["log"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_commits_that_could_not_be_read_are_told_of(
+    harbour: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lost = harbour.git("rev-parse", f"HEAD~1:{PATH}").strip()
+    (harbour.path / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    for words in ABOUT_THE_PAST:
+        assert main(words) == 0
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith("plantrack: this place: commit "), words
+        assert "could not be read as a whole" in line
+        assert line.endswith("plantrack sync --rebuild")
 
 
 # --- log ------------------------------------------------------------------------------------------
@@ -421,6 +502,11 @@ def test_a_log_of_a_folder_outside_git_tells_what_was_seen(
     plan.write_text(SECOND)
     first, *_ = found("log")["changes"]
     assert (first["kind"], first["commit"], first["uncommitted"]) == ("ticked", None, False)
+
+
+def test_every_kind_of_change_can_be_asked_for() -> None:
+    """The command line has the words of its own, so that it need not read the rest to know them."""
+    assert [kind.value for kind in cli_past.Kind] == [kind.value for kind in ChangeKind]
 
 
 # --- blame ----------------------------------------------------------------------------------------

@@ -13,6 +13,9 @@ from plantrack.render.screen import STYLES, Screen
 from plantrack.render.text import ledger, pointing, table, tree
 from view_samples import NOW, PAYLOADS, hostile_views
 
+# What these run, other tests have covered: measuring it would take five times the time.
+pytestmark = pytest.mark.no_cover
+
 SCREENS = {
     "pipe": Screen(),
     "pipe with colour": Screen(colour=True),

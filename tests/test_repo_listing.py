@@ -361,8 +361,9 @@ def test_a_folder_that_cannot_be_read_is_a_finding(
             raise PermissionError(13, "Permission denied")
         return really(path)
 
-    monkeypatch.setattr(os, "scandir", denied)
-    listed = listing(top)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", denied)
+        listed = listing(top)
     assert listed.documents == ("a.md",)
     assert listed.findings == (
         Finding("shut", 0, "unreadable", "this folder cannot be read: Permission denied"),

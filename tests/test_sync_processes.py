@@ -26,14 +26,18 @@ from sync_samples import Here
 COMMITS = 240
 LIMIT_S = 60
 
-# The command line itself, with transactions so small that this line takes many of them.
+# The command line itself, with transactions so small that this line takes many of them, and with
+# a rest behind each for who wants to stop it on the way.
 SYNC = """
 import sys
+import time
 from plantrack import __main__, console
 from plantrack.sync import history
-history.BATCH = int(sys.argv[1])
+history.BATCH, rest_s = int(sys.argv[1]), float(sys.argv[2])
 console._PROGRESS_AFTER_S = console._PROGRESS_EVERY_S = 0.0
-sys.exit(__main__.main(sys.argv[2:]))
+show = console.Progress.__call__
+console.Progress.__call__ = lambda *told: (show(*told), time.sleep(rest_s))
+sys.exit(__main__.main(sys.argv[3:]))
 """
 
 
@@ -55,10 +59,15 @@ def repo(tmp_path: Path) -> Repo:
 
 
 def start(
-    repo: Repo, *arguments: str, batch: int = 5, stderr: int = subprocess.PIPE
+    repo: Repo,
+    *arguments: str,
+    batch: int = 5,
+    rest_s: float = 0.0,
+    stderr: int = subprocess.PIPE,
 ) -> subprocess.Popen[str]:
     """Start `plantrack sync` in a process of its own."""
-    command = [sys.executable, "-c", SYNC, str(batch), "-C", str(repo.path), "sync", *arguments]
+    how = [str(batch), str(rest_s)]
+    command = [sys.executable, "-c", SYNC, *how, "-C", str(repo.path), "sync", *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
 
 
@@ -94,7 +103,7 @@ def read_so_far(repo: Repo) -> int:
 
 def stop_at(repo: Repo, count: int, how: signal.Signals) -> tuple[int, str]:
     """Read until so many revisions are recorded, then send a signal; give exit code and words."""
-    process = start(repo)
+    process = start(repo, rest_s=0.02)
     until = time.monotonic() + LIMIT_S
     while process.poll() is None and read_so_far(repo) < count and time.monotonic() < until:
         time.sleep(0.002)
@@ -218,9 +227,10 @@ def test_a_rebuild_that_was_stopped_goes_on_with_the_next_command(repo: Repo) ->
     here = Here(repo.path)
     here.rest()
     before = known(here)
-    process = start(repo, "--rebuild")
+    process = start(repo, "--rebuild", rest_s=0.02)
     until = time.monotonic() + LIMIT_S
     while not 0 < read_so_far(repo) < COMMITS and time.monotonic() < until:
+        assert process.poll() is None
         time.sleep(0.001)
     process.kill()
     process.communicate()

@@ -1,14 +1,17 @@
 """The command line of the past: log, blame, diff, burndown, forecast, export, merge."""
 
+# Every other command is found through here: what the past alone needs is imported where it is asked
+# for.
+
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from functools import partial
 from typing import Annotated, Literal
 
 import typer
 
-from plantrack import export_commands, past_commands
 from plantrack.arguments import (
     Documents,
     Json,
@@ -19,9 +22,7 @@ from plantrack.arguments import (
     now,
     options,
 )
-from plantrack.core.change import ChangeKind
 from plantrack.errors import UsageError
-from plantrack.past_commands import Filters, Series
 
 _LOG_EPILOG = """\
 \b
@@ -138,6 +139,9 @@ Examples:
 
 app = typer.Typer(rich_markup_mode=None)
 
+Kind = StrEnum(  # what can happen to an item, in words
+    "Kind", "added ticked unticked marked expanded collapsed reworded moved removed"
+)
 Format = Annotated[
     Literal["text", "md"], typer.Option("--format", help="Text, or Markdown to paste.")
 ]
@@ -168,7 +172,7 @@ def log(  # noqa: PLR0913 -- one parameter an option
         typer.Option("--until", metavar="TIME", help="Nothing newer.", show_default=False),
     ] = None,
     kinds: Annotated[
-        list[ChangeKind] | None,
+        list[Kind] | None,
         typer.Option("--kind", metavar="KIND", help="Only this; may be repeated."),
     ] = None,
     author: Annotated[
@@ -186,7 +190,9 @@ def log(  # noqa: PLR0913 -- one parameter an option
     verbose: Verbose = False,
 ) -> Work:
     """Show what changed in the plans, newest first."""
-    filters = Filters(
+    from plantrack import past_commands
+
+    filters = past_commands.Filters(
         since=since, until=until, kinds=tuple(kinds or ()), author=author, limit=limit
     )
     told = options(context, json=json, verbose=verbose)
@@ -198,6 +204,8 @@ def blame(
     context: typer.Context, doc: OneDocument, *, json: Json = False, verbose: Verbose = False
 ) -> Work:
     """Show which revision added and ticked each item."""
+    from plantrack import past_commands
+
     told = options(context, json=json, verbose=verbose)
     return partial(past_commands.blame, told, doc, now=now())
 
@@ -220,6 +228,8 @@ def diff(  # noqa: PLR0913 -- one parameter an option
     verbose: Verbose = False,
 ) -> Work:
     """Show what differs between two revisions of the plans."""
+    from plantrack import past_commands
+
     told = options(context, json=json, verbose=verbose)
     asked = _compared(revisions or ())
     return partial(past_commands.diff, told, asked, now=now(), every=every, form=form, tells=tells)
@@ -249,11 +259,13 @@ def burndown(  # noqa: PLR0913 -- one parameter an option
     verbose: Verbose = False,
 ) -> Work:
     """Show how much there was to do and was done, day by day."""
+    from plantrack import past_commands
+
     if csv + json + (svg is not None) > 1:
         raise UsageError("--csv, --json and --svg exclude each other", "give one of them")
     told = options(context, json=json, verbose=verbose)
     form = f"svg:{svg}" if svg is not None else "csv" if csv else "text"
-    wanted = Series(unit=unit, zone=zone, since=since)
+    wanted = past_commands.Series(unit=unit, zone=zone, since=since)
     return partial(past_commands.burndown, told, docs or (), now=now(), wanted=wanted, form=form)
 
 
@@ -268,8 +280,10 @@ def forecast(  # noqa: PLR0913 -- one parameter an option
     verbose: Verbose = False,
 ) -> Work:
     """Show when the plans are likely done, and what that rests on."""
+    from plantrack import past_commands
+
     told = options(context, json=json, verbose=verbose)
-    wanted = Series(unit=unit, zone=zone)
+    wanted = past_commands.Series(unit=unit, zone=zone)
     return partial(past_commands.forecast, told, docs or (), now=now(), wanted=wanted)
 
 
@@ -295,6 +309,8 @@ def export(
     ] = None,
 ) -> Work:
     """Write what is committed as rows for other tools."""
+    from plantrack import export_commands
+
     return partial(
         export_commands.export,
         options(context, json=False, verbose=False),
@@ -313,8 +329,10 @@ def merge(
     *,
     target: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE", help="The SQLite file.")
-    ] = export_commands.USUAL_TARGET,
+    ] = "org.db",
 ) -> Work:
     """Put many repositories' exports into one SQLite file."""
+    from plantrack import export_commands
+
     told = options(context, json=False, verbose=False)
     return partial(export_commands.merge, told, files, target)

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from plantrack.views.exporting import Row
 
-USUAL_TARGET = "org.db"
-
 _MAX_LINE_BYTES = 1 << 20
 _WRITTEN_AT_ONCE = 512  # lines
 
@@ -37,10 +35,11 @@ def export(  # noqa: PLR0913 -- one parameter an option
     """Write what is committed as rows, to stdout or into the file `output`."""
     from plantrack import repo
     from plantrack.repo import remote
-    from plantrack.views import exporting
+    from plantrack.views import exporting, past
 
     with Memory(options, now) as memory:
         memory.refresh()
+        console.notice(past.gaps(memory.store))
         head = repo.read_head(memory.place)
         name = repository or remote.origin_url(memory.place) or os.path.basename(memory.place.top)
         origin = exporting.Origin(name, head.branch, head.commit)
@@ -60,7 +59,7 @@ def export(  # noqa: PLR0913 -- one parameter an option
     return 0
 
 
-def merge(options: Options, files: Sequence[str], target: str = USUAL_TARGET) -> int:
+def merge(options: Options, files: Sequence[str], target: str) -> int:
     """Put exports of many repositories into one SQLite file."""
     from plantrack.store import rollup
 

@@ -70,6 +70,7 @@ def log(
             return past.log(memory.store, _question(filters, named, here, limit))
 
         view = memory.ask(answer)
+        console.notice(past.gaps(memory.store))
     if options.json:
         console.write(past_json.log(view, screen))
     elif form == "md":
@@ -90,6 +91,7 @@ def blame(options: Options, name: str, *, now: datetime) -> int:
 
         here = _zoned(now, memory.config.timezone)
         view = memory.ask(lambda: past.blame(memory.store, _only(memory, name)))
+        console.notice(past.gaps(memory.store))
     screen = console.screen(verbose=options.verbose)
     if options.json:
         console.write(past_json.blame(view, screen))
@@ -144,7 +146,7 @@ def burndown(
 ) -> int:
     """Show burndown and burn-up; `form` is text, csv, or the path of an SVG file after "svg:"."""
     with Memory(options, now) as memory:
-        from plantrack.views import series
+        from plantrack.views import past, series
 
         here = _zoned(now, wanted.zone or memory.config.timezone)
         since = _span(wanted.since, "--since", here)
@@ -155,6 +157,7 @@ def burndown(
                 since=since.start.date() if since else None,
             )
         )
+        console.notice(past.gaps(memory.store))
         title = os.path.basename(memory.place.top)
     screen = console.screen(verbose=options.verbose)
     if form.startswith("svg:"):
@@ -182,12 +185,13 @@ def forecast(
 ) -> int:
     """Show when the plans are likely done, or why that cannot be told."""
     with Memory(options, now) as memory:
-        from plantrack.views import series
+        from plantrack.views import past, series
 
         here = _zoned(now, wanted.zone or memory.config.timezone)
         view = memory.ask(
             lambda: series.forecasts(memory.store, _asked(memory, names, wanted, here))
         )
+        console.notice(past.gaps(memory.store))
     screen = console.screen(verbose=options.verbose)
     if options.json:
         console.write(past_json.forecast(view, screen))

@@ -40,6 +40,40 @@ def placed(plan: Plan, ids: Sequence[str]) -> dict[str, Placed]:
     return found
 
 
+def changed_marks(old: Plan, new: Plan) -> list[Marked] | None:
+    """Find the items whose marks changed; None: they differ in words, kind or place, too."""
+    changed: list[Marked] = []
+    return None if _compare(_valid(old), _valid(new), (-1, 0), changed) < 0 else changed
+
+
+def reads_the_same(node: Node, other: Node) -> bool:
+    """Tell whether two nodes differ in nothing but their lines, and what is below them."""
+    return node is other or (
+        _has_its_place(node, other)
+        and node.state is other.state
+        and node.optional is other.optional
+        and bool(node.children) is bool(other.children)
+    )
+
+
+def moved(before: Mapping[str, Placed], after: Mapping[str, Placed]) -> set[str]:
+    """Find the items that stand under another parent, or past siblings that kept their order."""
+    found = set()
+    siblings: dict[str, list[str]] = {}
+    for item, (_, parent) in after.items():
+        if item not in before:
+            continue
+        if before[item][1] != parent:
+            found.add(item)
+        else:
+            siblings.setdefault(parent, []).append(item)
+    order = {item: place for place, item in enumerate(before)}
+    for items in siblings.values():
+        keep = _longest_rising([order[item] for item in items])
+        found.update(item for place, item in enumerate(items) if place not in keep)
+    return found
+
+
 def _place(nodes: Sequence[Node], above: str, ids: Iterator[str], found: dict[str, Placed]) -> None:
     for node in nodes:
         item = next(ids)
@@ -48,12 +82,6 @@ def _place(nodes: Sequence[Node], above: str, ids: Iterator[str], found: dict[st
             found[item] = node, above
         if node.children:
             _place(node.children, above if is_group else item, ids, found)
-
-
-def changed_marks(old: Plan, new: Plan) -> list[Marked] | None:
-    """Find the items whose marks changed; None: they differ in words, kind or place, too."""
-    changed: list[Marked] = []
-    return None if _compare(_valid(old), _valid(new), (-1, 0), changed) < 0 else changed
 
 
 def _valid(plan: Plan) -> list[Node]:
@@ -107,34 +135,6 @@ def _has_its_place(node: Node, other: Node) -> bool:
         and node.kind is other.kind
         and (node.mark is None) is (other.mark is None)
     )
-
-
-def reads_the_same(node: Node, other: Node) -> bool:
-    """Tell whether two nodes differ in nothing but their lines, and what is below them."""
-    return node is other or (
-        _has_its_place(node, other)
-        and node.state is other.state
-        and node.optional is other.optional
-        and bool(node.children) is bool(other.children)
-    )
-
-
-def moved(before: Mapping[str, Placed], after: Mapping[str, Placed]) -> set[str]:
-    """Find the items that stand under another parent, or past siblings that kept their order."""
-    moved = set()
-    siblings: dict[str, list[str]] = {}
-    for item, (_, parent) in after.items():
-        if item not in before:
-            continue
-        if before[item][1] != parent:
-            moved.add(item)
-        else:
-            siblings.setdefault(parent, []).append(item)
-    order = {item: place for place, item in enumerate(before)}
-    for items in siblings.values():
-        keep = _longest_rising([order[item] for item in items])
-        moved.update(item for place, item in enumerate(items) if place not in keep)
-    return moved
 
 
 def _longest_rising(numbers: Sequence[int]) -> set[int]:

@@ -27,12 +27,12 @@ from plantrack.store.chronicle import Query
 from plantrack.sync.versions import TOO_LONG, Versions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterator, Mapping
 
     from plantrack.config import Config
     from plantrack.repo import Place
     from plantrack.store import Store
-    from plantrack.store.chronicle import Entry
+    from plantrack.store.chronicle import Entry, Version
 
     PlanOf = Callable[[str, str], Plan | None]  # path and blob to plan
 
@@ -142,17 +142,12 @@ class _On:
         told: dict[str, list[Entry]] = {}
         for entry in self._entries(start, end, in_work_tree=in_work_tree):
             told.setdefault(entry.document, []).append(entry)
-        present = {one.document: one for one in self._store.past.overlay()}
-        path_by_document = {one.id: one.path for one in self._store.past.documents()}
-        path_by_document |= {key: one.path for key, one in present.items()}
-        documents = set(path_by_document) if every else set(told)
-        for document in sorted(documents, key=lambda key: (path_by_document.get(key, ""), key)):
+        places = self._places(in_work_tree=in_work_tree)
+        documents = set(places) if every else told.keys() | self._renamed(places, start, end)
+        for document in sorted(documents, key=lambda key: (places.get(key, ""), key)):
             entries = told.get(document, [])
             before = self._at(document, start)
-            if in_work_tree:
-                after = self._present(path_by_document[document])
-            else:
-                after = self._at(document, end)
+            after = self._present(places[document]) if in_work_tree else self._at(document, end)
             if before or after:
                 yield Pair(before, after, tuple(entry.change for entry in entries))
 
@@ -164,13 +159,35 @@ class _On:
         if in_work_tree:
             yield from self._store.past.overlay()
 
+    def _places(self, *, in_work_tree: bool) -> dict[str, str]:
+        """Say where documents stand or stood last, by id."""
+        past = self._store.past
+        places = {one.id: one.path for one in past.documents()}
+        overlay = {one.document: one.path for one in past.overlay()}
+        return places | overlay | (self._moved(overlay) if in_work_tree else {})
+
+    def _moved(self, overlay: Container[str]) -> dict[str, str]:
+        """Find the documents nothing happened to but a new path: their items have the same ids."""
+        there = {row.path for row in self._store.documents() if row.planned}
+        tips = [one for one in self._store.past.bearings() if one.blob is not None]
+        lost = [one for one in tips if one.path not in there and one.id not in overlay]
+        new = there.difference(one.path for one in tips) if lost else ()
+        path_by_ids = {tree.ids: path for path in new if (tree := self._store.tree(path))}
+        found = ((one.id, path_by_ids.get(self._store.past.ids(one.version))) for one in lost)
+        return {document: path for document, path in found if path is not None}
+
+    def _renamed(self, places: Mapping[str, str], start: int, end: int) -> Iterator[str]:
+        """Find the documents that stand at another path at each end."""
+        in_work_tree = end == len(self._line.place_by_commit)
+        for document, path in places.items():
+            before = self._version(document, start)
+            after = None if in_work_tree else self._version(document, end)
+            if before is not None and before.path != (after.path if after else path):
+                yield document
+
     def _at(self, document: str, place: int) -> Side | None:
         """Give a document as it stood after a commit of the line."""
-        last = None
-        for version in self._store.past.versions(document):
-            commit = version.revision.commit
-            if commit is not None and self._line.place_by_commit.get(commit, place + 1) <= place:
-                last = version
+        last = self._version(document, place)
         if last is None or last.blob is None:
             return None
         plan = self._plan_of(last.path, last.blob)
@@ -178,6 +195,14 @@ class _On:
         if plan is None or len(ids) != sum(1 for _ in plan.walk()):
             return None  # it can be read no more, or was read otherwise
         return Side(last.path, last.title, Tracked(plan, ids))
+
+    def _version(self, document: str, place: int) -> Version | None:
+        last = None
+        for version in self._store.past.versions(document):
+            commit = version.revision.commit
+            if commit is not None and self._line.place_by_commit.get(commit, place + 1) <= place:
+                last = version
+        return last
 
     def _present(self, path: str) -> Side | None:
         found = _plan_of_tree(self._store, path)

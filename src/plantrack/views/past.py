@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from plantrack.store.chronicle import Entry, Revision
 
 _OVERLAY_DEPTH = -1
+_OF_THE_PAST = frozenset({"git-busy", "history-gap", "history-shallow"})  # codes of findings
 _SHARED_CHARS = 2  # ids that are looked up together begin alike so far
 
 
@@ -104,6 +105,12 @@ def blame(store: Store, path: str) -> BlameView:
         for key, node, depth in items
     )
     return BlameView(path, title, tuple(lines))
+
+
+def gaps(store: Store) -> tuple[str, ...]:
+    """Say what is not known of the past, and why, a sentence each; (): it is known as a whole."""
+    listing = (one for one in store.findings("") if one.kind == "listing")
+    return tuple(f"this place: {one.message}" for one in listing if one.code in _OF_THE_PAST)
 
 
 def origins(store: Store, path: str) -> Origins:
