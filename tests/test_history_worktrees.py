@@ -125,3 +125,22 @@ def test_a_worktree_on_no_branch_and_one_without_a_commit_are_read(
     side.commit({"c.md": checklist(PILOTS)})
     heres[1].refresh()
     assert (told(heres[1]), pending(heres[1])) == ([("added", "open", PILOTS)], [])
+
+
+def test_a_worktree_on_commits_that_another_one_read_is_told_of_their_gaps(
+    both: tuple[Repo, Repo], tmp_path: Path
+) -> None:
+    main = both[0]
+    lost = main.git("rev-parse", "HEAD:a.md").strip()
+    main.commit({"a.md": checklist(f"x {GAUGES}", f"x {BERTHS}")})
+    (main.path / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    main.git("worktree", "add", "--quiet", "--detach", str(tmp_path / "other"))
+    told_of = []
+    for path in (main.path, tmp_path / "other"):
+        here = Here(path)
+        here.refresh()
+        here.refresh()
+        with here.open() as store:
+            told_of.append([(one.code, one.message) for one in store.findings("")])
+    assert [code for code, _ in told_of[0]] == ["history-gap"]
+    assert told_of[1] == told_of[0]

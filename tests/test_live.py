@@ -27,7 +27,7 @@ from plantrack.core.feed import (
     Vanished,
 )
 from plantrack.errors import DatabaseError, NotFound, PlaceError, UsageError
-from plantrack.live import Live, wait
+from plantrack.live import Live, Pulse, wait
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 PATIENCE_S = 20.0
@@ -533,6 +533,7 @@ def test_while_paused_nothing_is_told_and_then_all_of_it(repo: Repo) -> None:
 
 def test_a_look_that_finds_nothing_tells_nothing(repo: Repo) -> None:
     with follow(repo.path) as live:
+        until(live, lambda: looked(live) is None)  # what was written a moment ago is read again
         live.look_again()
         assert live.due() == 0.0
         assert live.step() is None
@@ -571,6 +572,11 @@ def test_what_any_command_refuses_at_once_is_refused_at_once(repo: Repo, tmp_pat
     repo.write({"plantrack.toml": f'database = "{PATH}"\n'})
     with pytest.raises(DatabaseError):
         Live(Options(str(repo.path)), clock=lambda: NOW)
+
+
+def looked(live: Live) -> Pulse | None:
+    live.look_again()
+    return live.step()
 
 
 def until(live: Live, found: Callable[[], bool]) -> None:

@@ -194,6 +194,22 @@ def findings(read: Read, top: str, path: str | None) -> tuple[FindingRow, ...]:
     return _named(FindingRow, rows)
 
 
+def findings_elsewhere(read: Read, top: str, code: str) -> tuple[FindingRow, ...]:
+    """Give what was found of this kind when other worktrees were listed, each sentence once."""
+    rows = read(
+        """
+        SELECT DISTINCT path, kind, line, code, message
+        FROM finding
+        WHERE worktree <> (SELECT id FROM worktree WHERE top = ?)
+            AND kind = 'listing'
+            AND code = ?
+        ORDER BY message
+        """,
+        (to_text(top), code),
+    )
+    return _named(FindingRow, rows)
+
+
 def items(read: Read, top: str, path: str) -> tuple[ItemRow, ...]:
     """Give the nodes of one document in the order of walk()."""
     rows = read(

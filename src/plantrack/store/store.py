@@ -158,6 +158,10 @@ class Store:
         """Give the findings, or those of one path, by path, kind and place."""
         return reads.findings(self._database.read, self.worktree, path)
 
+    def findings_elsewhere(self, code: str) -> tuple[FindingRow, ...]:
+        """Give what was found of this kind when other worktrees were listed."""
+        return reads.findings_elsewhere(self._database.read, self.worktree, code)
+
     def items(self, path: str) -> tuple[ItemRow, ...]:
         """Give the nodes of one document in document order."""
         return reads.items(self._database.read, self.worktree, path)

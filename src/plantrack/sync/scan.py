@@ -154,7 +154,13 @@ def _of_past(order: Order) -> tuple[Finding, ...]:
     if order.past.is_whole:
         return findings
     told = {one.code for one in findings}
-    kept = (one for one in _known_findings(order) if one.code in CODES - {"git-busy", *told})
+    known = _known_findings(order)
+    if order.base is None and not known:  # another worktree may have read these commits
+        known = tuple(
+            Finding(row.path, row.line, row.code, row.message)
+            for row in order.store.findings_elsewhere("history-gap")[:1]
+        )
+    kept = (one for one in known if one.code in CODES - {"git-busy", *told})
     return (*findings, *kept)
 
 
