@@ -83,6 +83,7 @@ format: $(DEV) ## format the code, mend what ruff can, refresh what the README q
 	$(PY) -m ruff format
 	$(PY) -m ruff check --fix-only
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m cogapp -r README.md docs/tables.md
+	$(PY) tests/pictures.py
 
 clean: ## remove the environment and what the tools left behind
 	rm -rf $(VENV) .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
