@@ -55,6 +55,44 @@ def test_a_torn_event_does_not_wait_for_ever() -> None:
     assert clock.strike(60) is Ripe.HINTS
 
 
+def test_what_completes_a_file_that_was_seen_half_written_is_ripe_at_once() -> None:
+    clock = quiet_clock()
+    clock.note(0, is_complete=False)
+    assert clock.strike(10) is Ripe.HINTS
+    assert clock.note(20, is_complete=False)  # more of it: only its end counts
+    assert clock.due(20) == 100
+    assert clock.note(30, is_complete=True)
+    assert clock.strike(30) is Ripe.HINTS
+
+
+def test_a_sweep_may_be_what_sees_a_file_half_written() -> None:
+    clock = quiet_clock(0, period_s=55)
+    clock.note(50, is_complete=False)
+    assert clock.strike(55) is Ripe.ALL
+    clock.note(57, is_complete=True)
+    assert clock.strike(57) is Ripe.HINTS
+
+
+def test_only_the_first_to_be_complete_is_let_through_a_storm() -> None:
+    clock = quiet_clock()
+    clock.note(0, is_complete=False)
+    clock.strike(10)
+    clock.note(20, is_complete=True)
+    assert clock.strike(20) is Ripe.HINTS
+    clock.note(25, is_complete=True)
+    assert clock.due(25) == 100
+
+
+def test_what_was_half_written_before_a_quiet_time_is_no_matter_after_it() -> None:
+    clock = quiet_clock()
+    clock.note(0, is_complete=False)
+    clock.strike(10)
+    clock.note(200, is_complete=True)
+    assert clock.strike(200) is Ripe.HINTS
+    clock.note(210, is_complete=True)
+    assert clock.due(210) == 100
+
+
 def test_a_storm_waits_until_it_is_over() -> None:
     clock = quiet_clock()
     clock.note(0, is_complete=True)
@@ -149,6 +187,8 @@ class Handed:
 
     moment: float
     first: int  # number of the first event in it
+    is_complete: bool
+    is_torn: bool  # it came after quiet, and is not complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +208,12 @@ def live(gaps: list[tuple[int, bool]], period_s: float = inf) -> Run:
     batches: list[Handed] = []
     waits: list[float] = []
 
+    def handed() -> Handed:
+        first = len(waits)
+        is_complete = any(complete for _, complete in gaps[first : len(events)])
+        is_leading = not first or gaps[first][0] >= PACE.quiet_s
+        return Handed(now, first, is_complete, is_leading and not is_complete)
+
     def strike_until(end: float) -> None:
         nonlocal now
         while (due := clock.due(now)) is not None and now + due <= end:
@@ -177,7 +223,7 @@ def live(gaps: list[tuple[int, bool]], period_s: float = inf) -> Run:
             waiting = events[len(waits) :]
             if ripe is Ripe.HINTS:
                 assert waiting  # nothing is handed out for no reason
-                batches.append(Handed(now, len(waits)))
+                batches.append(handed())
             waits.extend(now - came for came in waiting)
 
     for gap, is_complete in gaps:
@@ -223,12 +269,12 @@ def test_an_event_after_quiet_waits_for_its_other_half_at_most(
 
 
 @given(st.lists(st.tuples(st.integers(0, 99), st.booleans()), min_size=1, max_size=200))
-def test_a_storm_is_two_batches_and_one_more_for_each_longest_wait(
+def test_a_storm_is_two_batches_and_one_more_for_each_longest_wait_or_half_written_file(
     gaps: list[tuple[int, bool]],
 ) -> None:
     ran = live(gaps)
     length = ran.events[-1] - ran.events[0]
-    assert len(ran.batches) <= 2 + length // PACE.most_s
+    assert len(ran.batches) <= 2 + ran.batches[0].is_torn + length // PACE.most_s
 
 
 @given(GAPS)
@@ -239,7 +285,8 @@ def test_what_came_in_a_storm_keeps_its_distance_from_the_batch_before(
     for earlier, later in pairwise(ran.batches):
         began = ran.events[later.first]
         if began - ran.events[later.first - 1] < PACE.quiet_s:
-            assert later.moment - earlier.moment >= PACE.quiet_s
+            is_rest = earlier.is_torn and later.is_complete
+            assert later.moment - earlier.moment >= (0 if is_rest else PACE.quiet_s)
         else:
             assert later.moment - began <= PACE.torn_s
 
