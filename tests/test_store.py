@@ -463,6 +463,19 @@ def test_a_recording_that_fails_half_way_leaves_nothing(store: Store) -> None:
     assert [row.path for row in store.documents()] == ["docs/b.md"]
 
 
+def test_an_answer_is_kept_until_somebody_has_written(top: Path) -> None:
+    with open_at(top) as ours, open_at(top) as another:
+        in_a_file = ours.location.path is not None  # else nobody else can write it
+        ours.record(recording(document("docs/a.md", "Before")))
+        before = ours.documents()
+        assert (ours.documents() is before) is in_a_file
+        (another if in_a_file else ours).record(recording(document("docs/a.md", "After")))
+        assert [row.title for row in ours.documents()] == ["After"]
+        ours.record(recording(document("docs/a.md", "Last")))
+        assert [row.title for row in ours.documents()] == ["Last"]
+        assert [row.title for row in before] == ["Before"]
+
+
 def test_worktrees_share_a_database_and_nothing_else(top: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     with open_at(top) as ours, open_at(other, top) as theirs:

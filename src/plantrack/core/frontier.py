@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from plantrack.core import inline, labels
+from plantrack.core.memo import remembered
 from plantrack.core.model import Kind, Node, Plan, Ref, Shape, State
 from plantrack.core.progress import OPEN
 
@@ -168,9 +169,13 @@ def ref_to(index: int, node: Node) -> Ref:
 
 def headline(node: Node) -> str:
     """Return a title without what explains it: its bold beginning, else its first sentence."""
-    _, rest = labels.split(inline.lead(node.text), numbered=node.label[:1].isdigit())
-    short = inline.plain(labels.split_tags(rest)[1]).strip(" :;,—–")
-    return short or node.title
+    return _short(node.text, numbered=node.label[:1].isdigit()) or node.title
+
+
+@remembered(1 << 13)  # whoever points at something names all that stands around it
+def _short(text: str, *, numbered: bool) -> str:
+    _, rest = labels.split(inline.lead(text), numbered=numbered)
+    return inline.plain(labels.split_tags(rest)[1]).strip(" :;,—–")
 
 
 def _units(nodes: Sequence[Node], start: int, heading: str) -> Iterator[Unit]:

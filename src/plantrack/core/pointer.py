@@ -160,6 +160,8 @@ _CLOSED = re.compile(
 def _doing(units: Units) -> Pointer | None:
     """Point at the first leaf marked as in progress whose text does not say it is closed."""
     for unit in units:
+        if not any(node.state is State.DOING for node in unit.node.walk()):
+            continue  # that is told sooner than every node is named
         for ref, node, above in unit.refs():
             marked = node.is_leaf and node.state is State.DOING
             if marked and not any(map(is_ticked, above)) and not _CLOSED.search(node.text):

@@ -69,6 +69,8 @@ def item_was(item: DiffItem) -> str:
 
 def all_happened(changes: Sequence[ChangeView]) -> str:
     """Say the same of what one revision did to one item, in the order it was done."""
+    if not changes[1:]:  # as most are
+        return happened(changes[0].kind, changes[0].reason, changes[0].state_after)
     found = [happened(one.kind, one.reason, one.state_after) for one in changes]
     return _joined(found, was=all_was(changes))
 

@@ -9,7 +9,9 @@
 # 3. The writing connection is closed under the latch as well: the last one to close checkpoints.
 # 4. Whatever is not at once known to be sound is left to `mending`: a missing, old, damaged,
 #    foreign or unknown database.
-# 5. A database that cannot be written is read where it is, and copied into memory by the first
+# 5. What all documents came to is asked again and again by a process that stays open. It is kept
+#    until another connection has written, our own writing one among them.
+# 6. A database that cannot be written is read where it is, and copied into memory by the first
 #    write: the command works, and nothing of it is remembered.
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from plantrack.store.trouble import DAMAGED, UNREADABLE, Renewed, Unreadable, co
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
     from typing import Any, TypeVar
 
     from plantrack.store.rows import Location
@@ -55,6 +57,8 @@ class Database:
         self._inode = 0  # of the file our connections have open
         self._reader: sqlite3.Connection | None = None
         self._writer: sqlite3.Connection | None = None
+        self._kept: dict[Hashable, Any] = {}  # answers, by their questions
+        self._kept_at = -1  # the state of the file that they tell of
 
     def open(self) -> None:
         """Make the database ready; OSError where it can be neither read nor made."""
@@ -101,6 +105,20 @@ class Database:
             return self._reading().execute(sql, parameters).fetchall()
         except UNREADABLE as error:
             raise self._judged(error) from error
+
+    def kept(self, question: Hashable, ask: Callable[[], T]) -> T:
+        """Give the answer to a question, asked again only if something was written since."""
+        if self.path is None:  # no other connection writes what is in memory
+            return ask()
+        # First: an answer that is newer than that is merely asked once more.
+        ((state,),) = self.read("PRAGMA data_version")
+        if state != self._kept_at:
+            self._kept.clear()
+            self._kept_at = state
+        if question not in self._kept:
+            self._kept[question] = ask()
+        found: T = self._kept[question]
+        return found
 
     def together(self, work: Work[T]) -> T:
         """Run several reads of one moment; they must be few and short."""
@@ -153,6 +171,7 @@ class Database:
             if connection is not None:
                 connection.close()
         self._reader = self._writer = None
+        self._kept_at = -1
 
     def _is_at_its_path(self) -> bool:
         try:

@@ -274,19 +274,20 @@ def prefixes(read: Read, top: str, ids: Iterable[str]) -> tuple[str, ...]:
 
 
 def _neighbours(read: Read, top: str, wanted: tuple[str, ...]) -> list[tuple[str, str]]:
-    ((worktree,),) = read("SELECT max(id) FROM worktree WHERE top = ?", (to_text(top),))
-    found = []
-    for key in wanted:
-        ((before, after),) = read(
-            """
-            SELECT
-                (SELECT max(id) FROM item WHERE worktree = ?1 AND id < ?2),
-                (SELECT min(id) FROM item WHERE worktree = ?1 AND id > ?2)
-            """,
-            (worktree, key),
-        )
-        found.append((before or "", after or ""))
-    return found
+    # Ids are letters and digits: nothing in them has to be escaped.
+    keys = ",".join(f'"{key}"' for key in wanted)
+    rows = read(
+        """
+        SELECT
+            (SELECT max(id) FROM item WHERE worktree = here.id AND item.id < wanted.value),
+            (SELECT min(id) FROM item WHERE worktree = here.id AND item.id > wanted.value)
+        FROM json_each(?2) AS wanted
+            LEFT JOIN (SELECT max(id) AS id FROM worktree WHERE top = ?1) AS here
+        ORDER BY wanted.key
+        """,
+        (to_text(top), f"[{keys}]"),
+    )
+    return [(before or "", after or "") for before, after in rows]
 
 
 def _all_neighbours(read: Read, top: str, wanted: tuple[str, ...]) -> list[tuple[str, str]]:

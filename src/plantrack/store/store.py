@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Sequence
-    from typing import Self
+    from typing import Self, TypeVar
 
     from plantrack.core.model import Finding
     from plantrack.core.terms import Count
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
 
     Folder = str | os.PathLike[str]
+    T = TypeVar("T")
 
 
 def open_store(
@@ -109,15 +110,15 @@ class Store:
         A database that was deleted or replaced since the last question is opened anew.
         """
         self._database.keep_up()
-        return reads.snapshot(self._database.read, self.worktree)
+        return self._kept("snapshot", reads.snapshot)
 
     def ranked(self, limit: int | None = None) -> tuple[PointerRow, ...]:
         """Give the pointers of documents to be worked on, best first; `limit` None: all."""
-        return reads.ranked(self._database.read, self.worktree, limit)
+        return self._kept("ranked", reads.ranked, limit)
 
     def pointers(self) -> tuple[PointerRow, ...]:
         """Give the pointer of every document that has one, by path."""
-        return reads.pointers(self._database.read, self.worktree, None)
+        return self._kept("pointers", reads.pointers, None)
 
     def pointer(self, path: str) -> PointerRow | None:
         """Give one document's pointer; None: it has none, or is not known."""
@@ -144,7 +145,7 @@ class Store:
 
     def documents(self) -> tuple[DocumentRow, ...]:
         """Give every document that was recorded, by path."""
-        return reads.documents(self._database.read, self.worktree, None)
+        return self._kept("documents", reads.documents, None)
 
     def document(self, path: str) -> DocumentRow | None:
         """Give one document; None: it is not known."""
@@ -152,11 +153,11 @@ class Store:
 
     def mentions(self, path: str | None = None) -> tuple[MentionRow, ...]:
         """Give the lists of the pointers, or of one document's, by path, role and place."""
-        return reads.mentions(self._database.read, self.worktree, path)
+        return self._kept("mentions", reads.mentions, path)
 
     def findings(self, path: str | None = None) -> tuple[FindingRow, ...]:
         """Give the findings, or those of one path, by path, kind and place."""
-        return reads.findings(self._database.read, self.worktree, path)
+        return self._kept("findings", reads.findings, path)
 
     def findings_elsewhere(self, code: str) -> tuple[FindingRow, ...]:
         """Give what was found of this kind when other worktrees were listed."""
@@ -177,6 +178,12 @@ class Store:
     def blobs(self) -> tuple[tuple[str, str], ...]:
         """Give path and blob id of every readable document, by path."""
         return reads.blobs(self._database.read, self.worktree)
+
+    def _kept(self, question: str, ask: Callable[..., T], *about: object) -> T:
+        """Ask about this worktree, unless it was asked before and nothing was written since."""
+        return self._database.kept(
+            (question, *about), lambda: ask(self._database.read, self.worktree, *about)
+        )
 
     # --- what takes its time -----------------------------------------------------------------
 

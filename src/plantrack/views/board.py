@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from plantrack.core.board_view import Choice
     from plantrack.core.effects import Unit
     from plantrack.core.past_view import BurndownView, Logged
-    from plantrack.core.view import DocView, SectionView
+    from plantrack.core.view import DocView, PointerView, SectionView
     from plantrack.repo import Place
     from plantrack.store import FindingRow, MentionRow, PointerRow, Store
     from plantrack.store.chronicle import Entry, Line
@@ -71,8 +71,7 @@ class Board:
         overlay = tuple(one for one in self._store.past.overlay() if self._is_asked(one.path))
         rest = _Rest(rows, self._store.past.line(), overlay, now.astimezone(self._zone))
         documents = self._in_order(self._viewed(rows, wholly=wholly))
-        best = views.next_tasks(self._store, self._paths, limit=1)
-        pointer = best.next if best.next and best.next.action is not Action.NONE else None
+        pointer, because = self._next(documents)
         shown = choice.selected or (pointer.path if pointer else "")
         wanted = next((doc for doc in documents if doc.path == shown), None)
         findings = [*views.skipped(rows), *(flag for doc in documents for flag in doc.flags)]
@@ -81,7 +80,7 @@ class Board:
             repository=Repository(self._place.top, *repo.read_head(self._place)),
             uncommitted=frozenset(one.path for one in overlay if in_git),
             next=pointer,
-            because=best.because,
+            because=because,
             documents=documents,
             burndown=self._burndown(choice.unit, self._paths or (), rest, wholly=wholly),
             changes=tuple(self._changes(rest, wholly=wholly)),
@@ -132,6 +131,17 @@ class Board:
         return tuple(
             sorted(documents, key=lambda doc: (ranked.get(doc.path, len(ranked)), doc.path))
         )
+
+    def _next(self, documents: Sequence[DocView]) -> tuple[PointerView | None, str]:
+        """Give the pointer of the best document; why there is none, where there is none."""
+        if self._paths is None:  # else the best one may be viewed under another path
+            first = next(iter(self._store.ranked()), None)
+            found = (doc.pointer for doc in documents[:1] if first and doc.path == first.path)
+            if (pointer := next(found, None)) is not None:
+                return pointer, ""
+        best = views.next_tasks(self._store, self._paths, limit=1)
+        there_is = best.next is not None and best.next.action is not Action.NONE
+        return best.next if there_is else None, best.because
 
     def _opened(
         self, choice: Choice, doc: DocView | None, rest: _Rest, *, wholly: bool
