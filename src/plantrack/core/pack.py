@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from plantrack.core.model import (
@@ -27,6 +28,8 @@ from plantrack.core.model import (
 )
 
 FORMAT = 1
+
+_MANY = 8  # plans kept: what a work tree differs from is asked for with every save
 
 type_by_kind = {kind.value: kind for kind in Kind}
 type_by_state = {state.value: state for state in State}
@@ -48,6 +51,7 @@ def dump_plan(plan: Plan) -> str:
     return json.dumps(fields, separators=(",", ":"))
 
 
+@lru_cache(maxsize=_MANY)
 def load_plan(text: str) -> Plan:
     """Read what dump_plan wrote; ValueError for anything else."""
     try:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
     from datetime import tzinfo
+    from typing import TypeVar
 
     from plantrack.core.effects import Unit
     from plantrack.core.lineage import State
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
         Version,
     )
     from plantrack.store.database import Database
+    from plantrack.store.reads import Read
 
     PlanOf = Callable[[str, str], Plan]  # path and blob to plan
+    T = TypeVar("T")
 
 _ALL = Query()
 
@@ -129,7 +132,7 @@ class Past:
 
         Documents that differ from their line are absent.
         """
-        return standing.named(self._database.read, self._worktree)
+        return self._kept("named", standing.named)
 
     # --- what happened -------------------------------------------------------------------------
 
@@ -139,7 +142,7 @@ class Past:
 
     def overlay(self) -> tuple[Entry, ...]:
         """Give what the work tree has against its line, by path and place."""
-        return annals.overlay(self._database.read, self._worktree)
+        return self._kept("overlay", annals.overlay)
 
     def documents(self) -> tuple[Traced, ...]:
         """Give every document of the line, those that are gone included, by path."""
@@ -164,6 +167,12 @@ class Past:
     def books(self) -> Books:
         """Add up the line in three ways."""
         return annals.books(self._database.read, self._worktree)
+
+    def _kept(self, question: str, ask: Callable[[Read, str], T]) -> T:
+        """Ask about this worktree, unless it was asked before and nothing was written since."""
+        return self._database.kept(
+            (question, self._worktree), lambda: ask(self._database.read, self._worktree)
+        )
 
 
 def _forget(connection: sqlite3.Connection, basis: str) -> None:
