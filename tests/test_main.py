@@ -251,6 +251,22 @@ def test_a_warm_plain_question_imports_nothing_heavy(
     assert imported & {*HEAVY, "rich"} == set()
 
 
+def test_a_table_on_a_terminal_imports_no_more_than_one_for_a_pipe(
+    samples: Path, printed: Callable[..., bytes]
+) -> None:
+    """It is laid out here."""
+    code = (
+        "import sys; from plantrack import console; console._is_terminal = lambda _: True;"
+        " from plantrack.__main__ import main; main(['status']);"
+        " print(*sys.modules, file=sys.stderr)"
+    )
+    printed(main, ["-C", str(samples), "status"], terminal=False)
+    rest(samples)
+    imported = said_by(samples, code)
+    assert "plantrack.render.terminal" in imported
+    assert imported & {*HEAVY, "rich"} == set()
+
+
 @pytest.mark.parametrize("words", [["next"], ["status"], ["next", "--json"]], ids=" ".join)
 def test_a_warm_plain_question_imports_no_more_of_python_than_it_needs(
     words: list[str], make_repo: Callable[..., Repo]

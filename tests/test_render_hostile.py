@@ -11,7 +11,7 @@ from plantrack.core.clean import width
 from plantrack.render import terminal
 from plantrack.render.screen import STYLES, Screen
 from plantrack.render.text import ledger, pointing, table, tree
-from view_samples import NOW, PAYLOADS, hostile_views
+from view_samples import NOW, PAYLOADS, hostile_views, overview
 
 # What these run, other tests have covered: measuring it would take five times the time.
 pytestmark = pytest.mark.no_cover
@@ -33,13 +33,13 @@ _OURS = re.compile(rf"\x1b\[(?:{'|'.join(STYLES.values())}|0)m")
 def screens(text: str, screen: Screen) -> Iterator[str]:
     """Show a text on every screen there is, wherever a document or a path can bring it."""
     rows, plan, following, lines = hostile_views(text)
-    yield table.status(rows, screen, NOW)
+    yield table.status(overview(rows), screen, NOW)
     yield tree.document(plan.documents[0], screen, NOW)
     yield pointing.next_task(following, screen)
     yield ledger.explain(lines, screen)
     if screen.width is not None:
-        yield terminal.status(rows, screen, NOW)
-        yield terminal.status(rows, screen, NOW, every=True)
+        yield terminal.status(overview(rows), screen, NOW)
+        yield terminal.status(overview(rows), screen, NOW, every=True)
 
 
 @pytest.mark.parametrize("kind", SCREENS)
@@ -55,15 +55,15 @@ def test_no_control_of_theirs_reaches_a_screen(name: str, kind: str) -> None:
 
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_no_text_adds_a_row(name: str) -> None:
-    honest = table.status(hostile_views("docs/plan.md")[0], Screen(), NOW)
-    shown = table.status(hostile_views(PAYLOADS[name])[0], Screen(), NOW)
+    honest = table.status(overview(hostile_views("docs/plan.md")[0]), Screen(), NOW)
+    shown = table.status(overview(hostile_views(PAYLOADS[name])[0]), Screen(), NOW)
     assert shown.count("\n") == honest.count("\n")
 
 
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_no_row_of_a_table_is_broken(name: str) -> None:
     screen = Screen(width=80)
-    shown = terminal.status(hostile_views(PAYLOADS[name])[0], screen, NOW, every=True)
+    shown = terminal.status(overview(hostile_views(PAYLOADS[name])[0]), screen, NOW, every=True)
     head, group, *rows = shown.split("\n\n")[0].splitlines()
     assert head.startswith("document")
     assert group == "active (2)"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plantrack.core.clean import clean, width
-from plantrack.render.screen import STYLES, Screen, columns, pad, wrap
+from plantrack.render.screen import STYLES, Screen, lined_up, pad, wrap
 
 PRINTABLE = st.text(st.characters(codec="utf-8")).map(clean)
 
@@ -62,7 +62,7 @@ def test_texts_are_padded_by_their_cells() -> None:
 
 
 def test_columns_are_as_wide_as_their_widest_cell_but_the_last_is_not_padded() -> None:
-    rows = columns([("漢", "1", "one"), ("bcd", "22", "")], right=frozenset({1}))
+    rows = lined_up([("漢", "bcd"), ("1", "22"), ("one", "")], right=frozenset({1}))
     assert rows == ["漢    1  one", "bcd  22  "]
 
 

@@ -1,21 +1,29 @@
-# ruff: noqa: E501 -- a table for a pipe is as wide as it is
+# ruff: noqa: E501, ANN401 -- a table for a pipe is as wide as it is; samples take any change
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from plantrack.core.clean import width
 from plantrack.core.model import Action, Count, Family, Finding
-from plantrack.core.view import StatusView, Unplanned
+from plantrack.core.view import DocView, Overview, Unplanned
 from plantrack.render import terminal
 from plantrack.render.screen import Screen
 from plantrack.render.text import table
-from view_samples import NOW, doc, finished, nothing, pointer, ref, status_view
+from view_samples import NOW, doc, finished, nothing, overview, pointer, ref
+from view_samples import status_view as whole_view
 
 PIPE = Screen()
+
+
+def status_view(*docs: DocView, **changes: Any) -> Overview:
+    return overview(whole_view(*docs, **changes))
+
+
 HARBOUR = status_view(
     doc(flags=(Finding("", 3, "ticked-parent", "m"),), left_behind=(ref(),)),
     doc(
@@ -42,7 +50,7 @@ HARBOUR = status_view(
 )
 
 
-def lines(view: StatusView, screen: Screen, *, every: bool = False) -> list[str]:
+def lines(view: Overview, screen: Screen, *, every: bool = False) -> list[str]:
     if screen.width is None:
         return table.status(view, screen, NOW).splitlines()
     return terminal.status(view, screen, NOW, every=every).splitlines()
@@ -71,6 +79,13 @@ def test_a_pipe_gets_every_document_uncut_in_aligned_columns() -> None:
 
 def test_a_pipe_gets_times_in_full_when_asked() -> None:
     assert "2026-03-07 12:00 +0000" in lines(HARBOUR, Screen(verbose=True))[1]
+
+
+def test_a_pipe_gets_what_it_can_show_of_every_text() -> None:
+    odd = doc("docs/\x1b[2J.md", pointer=pointer(milestone=ref(9, "", "Zoom — jetzt")))
+    assert lines(status_view(odd), PIPE)[1].startswith("docs/\\x1b[2J.md  active ")
+    assert lines(status_view(odd), PIPE)[1].endswith("  Zoom — jetzt")
+    assert lines(status_view(odd), Screen(encoding="ascii"))[1].endswith("  Zoom -- jetzt")
 
 
 def test_finishing_a_document_never_lowers_the_totals() -> None:

@@ -3,10 +3,13 @@ from __future__ import annotations
 from datetime import timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plantrack.core.model import Action, Count, Family, Finding
+from plantrack.core.view import DocView
 from plantrack.render import words
-from view_samples import NOW, doc, finished, nothing, pointer, ref
+from view_samples import NOW, doc, finished, nothing, pointer, ref, standing
 
 
 @pytest.mark.parametrize(
@@ -127,7 +130,9 @@ def test_documents_are_grouped_by_what_is_next_and_the_last_changed_comes_first(
         doc("g.md", family=Family.DRAFT),
         doc("h.md", has_checklist=False, family=Family.DONE, pointer=None),
     ]
-    grouped = {name: [one.path for one in members] for name, members in words.grouped(docs)}
+    grouped = {
+        name: [one.path for one in members] for name, members in words.grouped(map(standing, docs))
+    }
     assert grouped == {
         "active": ["f.md", "a.md", "b.md"],
         "draft": ["g.md"],
@@ -138,16 +143,26 @@ def test_documents_are_grouped_by_what_is_next_and_the_last_changed_comes_first(
     assert list(grouped) == ["active", "draft", "no known status", "no checklist", "finished"]
 
 
-def test_where_a_document_stands_is_its_milestone_and_what_it_waits_for() -> None:
-    closing = pointer(action=Action.CLOSE)
-    finishing = pointer(action=Action.FINISH)
-    assert words.here(doc()) == "Milestone 2: Drag to move a stay"
-    assert words.here(doc(pointer=closing)) == "close Milestone 2: Drag to move a stay"
-    assert words.here(doc(pointer=pointer(milestone=None))) == "Snap every stay to the half hour"
-    assert words.here(doc(pointer=finishing)) == "all done, but the Status says In progress"
-    assert words.here(finished()) == "complete"
-    assert words.here(doc(has_checklist=False)) == "no checklist"
-    assert words.here(doc(pointer=None)) == ""
+@pytest.mark.parametrize(
+    ("one", "said"),
+    [
+        (doc(), "Milestone 2: Drag to move a stay"),
+        (doc(pointer=pointer(action=Action.CLOSE)), "close Milestone 2: Drag to move a stay"),
+        (doc(pointer=pointer(milestone=None)), "Snap every stay to the half hour"),
+        (
+            doc(pointer=pointer(action=Action.FINISH)),
+            "all done, but the Status says In progress",
+        ),
+        (finished(), "complete"),
+        (doc(has_checklist=False), "no checklist"),
+        (doc(pointer=None), ""),
+    ],
+)
+def test_where_a_document_stands_is_its_milestone_and_what_it_waits_for(
+    one: DocView, said: str
+) -> None:
+    assert words.here(one) == said
+    assert words.stands(standing(one)) == said
 
 
 def test_remarks_name_the_gravest_first() -> None:
@@ -161,7 +176,7 @@ def test_remarks_name_the_gravest_first() -> None:
         unboxed_milestones=3,
         leaves=Count(1, 4, 2),
     )
-    assert words.remarks(busy) == (
+    assert words.remarks(standing(busy)) == (
         "2 contradictions",
         "2 frozen",
         "2 left behind",
@@ -172,4 +187,17 @@ def test_remarks_name_the_gravest_first() -> None:
         "2 dropped",
         "1 box outside the plan",
     )
-    assert words.remarks(doc()) == ()
+    assert words.remarks(standing(doc())) == ()
+    assert words.remarks(standing(busy), outside=False) == (
+        *words.warnings(busy),
+        *words.beside(busy),
+    )
+
+
+names = st.from_regex(r"([ab]{1,2}/){0,3}[ab]{1,2}\.md", fullmatch=True)
+
+
+@given(st.lists(names, min_size=1, max_size=12, unique=True))
+def test_one_document_is_named_as_it_is_among_all(paths: list[str]) -> None:
+    found = tuple(words.document_name(path, paths) for path in paths)
+    assert found == words.document_names(paths, 0)

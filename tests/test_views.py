@@ -13,8 +13,9 @@ from plantrack.core.model import Action, Count, Family, Kind, State
 from plantrack.core.pointer import Order
 from plantrack.core.view import ExplainView, NextView, RefView, StatusView, Unplanned
 from plantrack.errors import NotFound, PlaceError
-from plantrack.views import closeup
+from plantrack.views import closeup, overview
 from sync_samples import Here, plan
+from view_samples import overview as as_overview
 
 MakeRepo = Callable[..., Repo]
 
@@ -69,7 +70,9 @@ def next_of(
 
 def status_of(here: Here, documents: Sequence[str] | None = None) -> StatusView:
     with here.open() as store:
-        return views.status(store, here.place, documents)
+        view = views.status(store, here.place, documents)
+        assert overview.overview(store, documents) == as_overview(view)
+    return view
 
 
 def explained(here: Here, document: str) -> ExplainView:

@@ -15,10 +15,12 @@ from plantrack.core.view import (
     ExplainView,
     NextView,
     NodeView,
+    Overview,
     PointerView,
     RefView,
     Repository,
     SectionView,
+    Standing,
     StatusView,
     Unplanned,
 )
@@ -188,6 +190,43 @@ def status_view(*docs: DocView, **changes: Any) -> StatusView:
         },
         changes,
     )
+
+
+def standing(doc: DocView) -> Standing:
+    """Give the row of a document."""
+    pointer = doc.pointer
+    action, label, said = "" if pointer is None else str(pointer.action), "", ""
+    if pointer is not None:
+        at = pointer.milestone
+        label, said = (at.label, at.title) if at is not None else ("", pointer.text)
+        said = {"none": pointer.reason, "finish": doc.status_text}.get(action, said)
+    return Standing(
+        path=doc.path,
+        family=str(doc.family),
+        action=action,
+        label=label,
+        said=said,
+        leaves_done=doc.leaves.done,
+        leaves_total=doc.leaves.total,
+        leaves_dropped=doc.leaves.dropped,
+        milestones_done=doc.milestones.done,
+        milestones_total=doc.milestones.total,
+        milestones_dropped=doc.milestones.dropped,
+        unboxed=doc.unboxed_milestones,
+        optional_open=doc.optional_open,
+        frozen=doc.frozen,
+        has_checklist=int(doc.has_checklist),
+        boxes_outside=doc.boxes_outside,
+        left_behind=len(doc.left_behind),
+        last_change=None if doc.last_change is None else int(doc.last_change.timestamp()),
+        codes=tuple(flag.code for flag in doc.flags),
+    )
+
+
+def overview(view: StatusView) -> Overview:
+    """Give what tables show of a view."""
+    shown = {name: value for name, value in view._asdict().items() if name in Overview._fields}
+    return Overview(**shown | {"documents": tuple(map(standing, view.documents))})
 
 
 def explain_view(**changes: Any) -> ExplainView:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from plantrack.config import Config
     from plantrack.core.model import Finding
-    from plantrack.core.view import StatusView, SyncView
+    from plantrack.core.view import Overview, StatusView, SyncView
+    from plantrack.render.screen import Screen
     from plantrack.repo import Place
     from plantrack.store import Store
 
@@ -50,32 +51,46 @@ def status(
 ) -> int:
     """Show where documents stand; a single one by its tree."""
     with Memory(options, now) as memory:
-        from plantrack import views
-
-        def question() -> tuple[Sequence[str] | None, StatusView]:
-            paths = memory.paths(names)
-            return paths, views.status(memory.store, memory.place, paths, now=now)
-
-        named, view = memory.ask(question)
+        named, whole, view = memory.ask(lambda: _where(memory, names, now, json=options.json))
     screen = console.screen(verbose=options.verbose)
-    if options.json:
-        from plantrack.render import as_json
-
-        text = as_json.status(view, screen)
-    elif names and len(view.documents) == 1:
-        from plantrack.render.text import tree
-
-        text = tree.document(view.documents[0], screen, memory.now, per_week=view.per_week)
+    if view is None:
+        assert whole is not None
+        text = _whole(whole, options, screen, memory.now)
     elif screen.width is None or not (view.documents or view.unplanned):
         from plantrack.render.text import table
 
-        text = table.status(view, screen, memory.now, named=named or ())
+        text = table.status(view, screen, memory.now, named=named)
     else:
         from plantrack.render import terminal
 
         text = terminal.status(view, screen, memory.now, every=every or bool(names))
     console.write(text)
     return 0
+
+
+def _where(
+    memory: Memory, names: Sequence[str], now: datetime, *, json: bool
+) -> tuple[Sequence[str], StatusView | None, Overview | None]:
+    """Give the documents that were named, and the view that is to be shown of them."""
+    from plantrack import views
+    from plantrack.views import overview
+
+    paths = memory.paths(names)
+    if json or names:
+        whole = views.status(memory.store, memory.place, paths, now=now)
+        if json or len(whole.documents) == 1:
+            return paths or (), whole, None
+    return paths or (), None, overview.overview(memory.store, paths, now=now)
+
+
+def _whole(view: StatusView, options: Options, screen: Screen, now: datetime) -> str:
+    if options.json:
+        from plantrack.render import as_json
+
+        return as_json.status(view, screen)
+    from plantrack.render.text import tree
+
+    return tree.document(view.documents[0], screen, now, per_week=view.per_week)
 
 
 def next_task(

@@ -1,24 +1,88 @@
 """typing.NamedTuple without typing: annotated classes to immutable rows."""
 
-# Importing typing or dataclasses costs more than a quick command has in all. Type checkers are
-# shown the real thing behind TYPE_CHECKING, so nothing is lost but the import.
+# Theory of operation
+#
+# 1. Importing typing, dataclasses or collections costs more than a quick command has in all. Type
+#    checkers are shown the real thing behind TYPE_CHECKING, so nothing is lost but the import.
+# 2. A constructor is compiled when its class is used first: a command uses few of those it imports.
 
 from __future__ import annotations
 
-from collections import namedtuple
+from operator import itemgetter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, Self
+
+try:
+    # What collections itself names fields with.
+    from _collections import _tuplegetter as _getter  # type: ignore[import-not-found]
+except ImportError:  # another Python than CPython
+
+    def _getter(place: int, doc: str) -> property:
+        return property(itemgetter(place), doc=doc)
+
+
+class _Row(tuple):  # type: ignore[type-arg]
+    """What every row can do."""
+
+    __slots__ = ()
+    _fields: tuple[str, ...] = ()
+
+    @classmethod
+    def _make(cls, values: Iterable[object]) -> Self:
+        """Make a row of values in the order of the fields."""
+        made = tuple.__new__(cls, values)
+        if len(made) != len(cls._fields):
+            message = f"Expected {len(cls._fields)} arguments, got {len(made)}"
+            raise TypeError(message)
+        return made
+
+    def _replace(self, **changes: object) -> Self:
+        """Give the same row with other values in the fields that are named."""
+        made = self._make([changes.pop(*pair) for pair in zip(self._fields, self, strict=True)])
+        if changes:
+            message = f"Got unexpected field names: {list(changes)!r}"
+            raise TypeError(message)
+        return made
+
+    def _asdict(self) -> dict[str, Any]:
+        """Give the values by field."""
+        return dict(zip(self._fields, self, strict=True))
+
+    def __repr__(self) -> str:
+        """Show the fields with their names."""
+        told = ", ".join(f"{name}={value!r}" for name, value in self._asdict().items())
+        return f"{type(self).__name__}({told})"
+
+    def __getnewargs__(self) -> tuple[object, ...]:
+        """Give what makes the same row, for copies and pickles."""
+        return tuple(self)
 
 
 class _Rows(type):
-    """Make each class below NamedTuple a named tuple of its annotated fields, in their order."""
+    """Make each class below NamedTuple a tuple of its annotated fields, in their order."""
 
-    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, object]) -> type:
+    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> type:
         if not bases:
             return super().__new__(cls, name, bases, body)
-        fields = body["__annotations__"]
-        assert isinstance(fields, dict)
-        defaults = [body.pop(field) for field in fields if field in body]
-        row = namedtuple(name, fields, defaults=defaults)  # type: ignore[misc]  # noqa: PYI024
-        return type(name, (row,), body | {"__slots__": ()})
+        fields = tuple(body["__annotations__"])
+        defaults = tuple(body.pop(field) for field in fields if field in body)
+        getters = {field: _getter(place, "") for place, field in enumerate(fields)}
+        named = {"_fields": fields, "__match_args__": fields, "__slots__": ()}
+
+        def first(row: type, *values: object, **by_name: object) -> object:
+            """Compile the constructor, let it take its place, and call it."""
+            listed = ", ".join(fields)
+            code = f"lambda _cls, {listed}: _new(_cls, ({listed},))"
+            made = eval(code, {"_new": tuple.__new__})  # noqa: S307 -- the names of our own fields
+            made.__defaults__ = defaults
+            kind.__new__ = made  # type: ignore[method-assign]
+            return made(row, *values, **by_name)
+
+        kind = type(name, (_Row,), body | getters | named | {"__new__": first})
+        return kind
 
 
 class NamedTuple(metaclass=_Rows):

@@ -105,6 +105,30 @@ class DocView(NamedTuple):
     sections: tuple[SectionView, ...] = ()  # filled when one document is asked for
 
 
+class Standing(NamedTuple):
+    """One row of status as tables show it, without what only trees and JSON tell."""
+
+    path: str
+    family: str
+    action: str  # what its pointer asks for; "" without a pointer
+    label: str  # of the milestone the pointer stands at; "" where it has none
+    said: str  # that milestone's title, or the text pointed at; "none": why; "finish": the Status
+    leaves_done: int
+    leaves_total: int
+    leaves_dropped: int
+    milestones_done: int
+    milestones_total: int
+    milestones_dropped: int
+    unboxed: int  # labelled headings without boxes
+    optional_open: int
+    frozen: int  # open leaves in a document whose status says the work is over
+    has_checklist: int  # 1: there is something to count
+    boxes_outside: int
+    left_behind: int  # how many
+    last_change: int | None  # unix seconds, of a moment that calendars have; None: not known
+    codes: tuple[str, ...]  # of its flags, in order
+
+
 class Repository(NamedTuple):
     """Where the documents stand."""
 
@@ -134,6 +158,21 @@ class StatusView(NamedTuple):
     per_week: float | None = None  # steps finished, lately; None: no history, or not asked for
     ever: tuple[Count, Count] | None = None  # leaves, milestones of now and of what is gone uncut
     former: tuple[str, ...] = ()  # of those asked for, where none has a plan: that once had one
+
+
+class Overview(NamedTuple):
+    """Where everything is, as tables show it; the fields are those of a StatusView."""
+
+    documents: tuple[Standing, ...]
+    unplanned: tuple[Unplanned, ...]
+    skipped: tuple[Finding, ...]
+    milestones: Count
+    leaves: Count
+    frozen: int
+    duplicates: tuple[tuple[str, str], ...] = ()
+    per_week: float | None = None
+    ever: tuple[Count, Count] | None = None
+    former: tuple[str, ...] = ()
 
 
 class ExplainLine(NamedTuple):

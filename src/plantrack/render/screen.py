@@ -172,17 +172,20 @@ def _pieces(word: str, cells: int) -> Iterator[str]:
     yield piece
 
 
-def columns(rows: Sequence[Sequence[str]], *, right: frozenset[int]) -> list[str]:
-    """Line the clean cells of rows up in columns, each as wide as its widest cell.
+def lined_up(columns: Sequence[Sequence[str]], *, right: frozenset[int]) -> list[str]:
+    """Line columns of clean cells up, each as wide as its widest cell; give the rows.
 
     The columns in `right` are aligned at their ends; the last one is left as it is.
     """
-    *lined_up, last = zip(*rows, strict=True)
-    padded = [_lined_up(column, at_end=place in right) for place, column in enumerate(lined_up)]
+    *padded, last = columns
+    padded = [_filled(column, at_end=place in right) for place, column in enumerate(padded)]
     return list(map("  ".join, zip(*padded, last, strict=True)))
 
 
-def _lined_up(cells: Sequence[str], *, at_end: bool) -> list[str]:
+def _filled(cells: Sequence[str], *, at_end: bool) -> list[str]:
+    if "".join(cells).isascii():  # as most are, and then a cell of the screen is a character
+        widest = max(map(len, cells))
+        return [cell.rjust(widest) if at_end else cell.ljust(widest) for cell in cells]
     widths = list(map(width, cells))
     widest = max(widths)
     gaps = [" " * (widest - one) for one in widths]

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from plantrack.core.model import Count, Finding
-    from plantrack.core.view import DocView, PointerView, RefView
+    from plantrack.core.model import Count
+    from plantrack.core.view import DocView, PointerView, RefView, Standing
 
 FINISHED = "finished"
 NO_CHECKLIST = "no checklist"
@@ -31,14 +31,24 @@ _STEPS_UP = (3600, 86400, 14 * 86400, 60 * 86400, _YEAR)  # from where the next 
 
 def ratio(count: Count) -> str:
     """Say how much is done of how much; "" where there is nothing to count."""
-    return f"{count.done}/{count.total}" if count.total else ""
+    return ratio_of(count.done, count.total)
+
+
+def ratio_of(done: int, total: int) -> str:
+    """Say the same of two numbers."""
+    return f"{done}/{total}" if total else ""
 
 
 def percent(count: Count) -> str:
     """Say the same in percent; 0 and 100 mean exactly that."""
-    if not count.total:
+    return share(count.done, count.total)
+
+
+def share(done: int, total: int) -> str:
+    """Say in percent how much is done of how much; "" where there is nothing to count."""
+    if not total:
         return ""
-    return f"{max(count.done * 100 // count.total, min(count.done, 1))}%"
+    return f"{done * 100 // total or min(done, 1)}%"
 
 
 def number(count: int, word: str) -> str:
@@ -60,21 +70,28 @@ def progress(doc: DocView | PointerView) -> str:
 
 def beside(doc: DocView) -> tuple[str, ...]:
     """Say what stands beside a document's progress, outside of it."""
+    return uncounted(doc.unboxed_milestones, doc.optional_open, doc.leaves.dropped)
+
+
+def uncounted(unboxed: int, optional: int, dropped: int) -> tuple[str, ...]:
+    """Say what a progress leaves out."""
     found = []
-    if doc.unboxed_milestones:
-        found.append(f"+{doc.unboxed_milestones} without boxes")
-    if doc.optional_open:
-        found.append(f"+{doc.optional_open} optional")
-    if doc.leaves.dropped:
-        found.append(f"{doc.leaves.dropped} dropped")
+    if unboxed:
+        found.append(f"+{unboxed} without boxes")
+    if optional:
+        found.append(f"+{optional} optional")
+    if dropped:
+        found.append(f"{dropped} dropped")
     return tuple(found)
 
 
 def ago(then: datetime | None, now: datetime) -> str:
     """Say how long ago something was, in the largest unit that is not vague; "" when not known."""
-    if then is None:
-        return ""
-    seconds = (now - then).total_seconds()
+    return "" if then is None else age((now - then).total_seconds())
+
+
+def age(seconds: float) -> str:
+    """Say how long ago something was that happened so many seconds ago."""
     if seconds < _UNITS[0][0]:
         return "now"  # clocks of other machines may be ahead of ours
     for until, (length, unit) in zip(_STEPS_UP, _UNITS, strict=True):
@@ -167,6 +184,13 @@ def document_names(paths: Sequence[str], cells: int) -> tuple[str, ...]:
     return _ends(paths)
 
 
+def document_name(path: str, paths: Sequence[str]) -> str:
+    """Name one of some documents by the end that tells it from the others."""
+    stem = path.rpartition("/")[2].rpartition(".")[0] or path
+    near = [one for one in paths if stem in one]  # no other end can be like this one's
+    return _ends(near)[near.index(path)]
+
+
 def _below_common(paths: Sequence[str]) -> tuple[str, ...]:
     folders = [path.split("/")[:-1] for path in paths]
     shared = 0
@@ -195,30 +219,29 @@ def _ends(paths: Sequence[str]) -> tuple[str, ...]:
 # --- where a document stands ----------------------------------------------------------------------
 
 
-def group(doc: DocView) -> str:
+def group(row: Standing) -> str:
     """Tell which part of the table a document belongs to: its status, or why nothing is next."""
-    if doc.pointer is not None and doc.pointer.action != "none":
-        family = str(doc.family)
-        return family if family in _GROUPS else _UNKNOWN
-    if doc.has_checklist or doc.family in ("done", "dead"):
+    if row.action not in ("", "none"):
+        return row.family if row.family in _GROUPS else _UNKNOWN
+    if row.has_checklist or row.family in ("done", "dead"):
         return FINISHED
     return NO_CHECKLIST
 
 
-def grouped(docs: Iterable[DocView]) -> list[tuple[str, list[DocView]]]:
+def grouped(rows: Iterable[Standing]) -> list[tuple[str, list[Standing]]]:
     """Put documents into groups, what is worked on first; in a group the last changed first."""
-    by_group: dict[str, list[DocView]] = {name: [] for name in _GROUPS}
-    for doc in docs:
-        by_group[group(doc)].append(doc)
+    by_group: dict[str, list[Standing]] = {name: [] for name in _GROUPS}
+    for row in rows:
+        by_group[group(row)].append(row)
     for members in by_group.values():
-        members.sort(key=lambda doc: doc.path)
+        members.sort(key=lambda row: row.path)
         members.sort(key=changed, reverse=True)
     return [(name, members) for name, members in by_group.items() if members]
 
 
-def changed(doc: DocView) -> float:
+def changed(row: Standing) -> int:
     """Give when a document's checklist changed last, to sort by; 0 when not known."""
-    return doc.last_change.timestamp() if doc.last_change is not None else 0.0
+    return row.last_change or 0
 
 
 def here(doc: DocView) -> str:
@@ -228,41 +251,66 @@ def here(doc: DocView) -> str:
         return NO_CHECKLIST
     if pointer is None:
         return ""
+    at = pointer.milestone
     if pointer.action == "none":
-        return pointer.reason
-    if pointer.action == "finish":
-        return f"all done, but the Status says {doc.status_text}"
-    at = plain(name(pointer.milestone) if pointer.milestone is not None else pointer.text)
-    return at if pointer.action == "do" else f"{pointer.action} {at}"
+        label, said = "", pointer.reason
+    elif pointer.action == "finish":
+        label, said = "", doc.status_text
+    else:
+        label, said = ("", pointer.text) if at is None else (at.label, at.title)
+    return _at(pointer.action, label, said)
 
 
-def remarks(doc: DocView) -> tuple[str, ...]:
-    """Name what a reader of a document's row should know besides, the graver first."""
-    outside = doc.boxes_outside
-    asides = (f"{number(outside, 'box')} outside the plan",) if outside else ()
-    return (*warnings(doc), *beside(doc), *asides)
+def stands(row: Standing) -> str:
+    """Say the same of a row."""
+    if not row.has_checklist:
+        return NO_CHECKLIST
+    return _at(row.action, row.label, row.said) if row.action else ""
+
+
+def _at(action: str, label: str, said: str) -> str:
+    if action == "none":
+        return said
+    if action == "finish":
+        return f"all done, but the Status says {said}"
+    at = plain(name_of(label, said))
+    return at if action == "do" else f"{action} {at}"
+
+
+def remarks(row: Standing, *, outside: bool = True) -> tuple[str, ...]:
+    """Name what a reader of a document's row should know besides, the graver first.
+
+    With `outside` the boxes outside of the plan are among it.
+    """
+    found = [
+        *warned(row.codes, row.frozen, row.left_behind),
+        *uncounted(row.unboxed, row.optional_open, row.leaves_dropped),
+    ]
+    if outside and row.boxes_outside:
+        found.append(f"{number(row.boxes_outside, 'box')} outside the plan")
+    return tuple(found)
 
 
 def warnings(doc: DocView) -> tuple[str, ...]:
     """Name what somebody should look at."""
+    return warned([flag.code for flag in doc.flags], doc.frozen, len(doc.left_behind))
+
+
+def warned(codes: Iterable[str], frozen: int, left_behind: int) -> tuple[str, ...]:
+    """Name what somebody should look at, of the codes of flags and what is told by a number."""
     found = []
-    counts = _by_code(doc.flags)
+    counts: dict[str, int] = {}
+    for code in codes:
+        counts[code] = counts.get(code, 0) + 1
     against = sum(counts.pop(code, 0) for code in _CONTRADICTIONS) if counts else 0
     if against:
         found.append(number(against, "contradiction"))
-    if doc.frozen:
-        found.append(f"{doc.frozen} frozen")
-    if doc.left_behind:
-        found.append(f"{len(doc.left_behind)} left behind")
+    if frozen:
+        found.append(f"{frozen} frozen")
+    if left_behind:
+        found.append(f"{left_behind} left behind")
     for code, count in counts.items():
         if code not in _SAID_ELSEWHERE:
             spoken = code.replace("-", " ")
             found.append(spoken if count == 1 else f"{spoken} ({count})")
     return tuple(found)
-
-
-def _by_code(flags: Iterable[Finding]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for flag in flags:
-        counts[flag.code] = counts.get(flag.code, 0) + 1
-    return counts

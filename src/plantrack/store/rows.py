@@ -129,6 +129,33 @@ class DocumentRow(Row):
     items: int  # how many nodes its plan has
 
 
+class OverviewRow(Row):
+    """One document, as little of it as a row of a table shows."""
+
+    __slots__ = ()
+
+    path: str
+    family: str
+    action: str  # "" when it has no pointer
+    label: str  # of the pointer's milestone; "" without one
+    said: str  # its title, or the target's text; "none": the reason; "finish": the Status
+    leaves_done: int
+    leaves_total: int
+    leaves_dropped: int
+    milestones_done: int
+    milestones_total: int
+    milestones_dropped: int
+    unboxed: int
+    optional_open: int
+    frozen: int
+    has_checklist: int
+    boxes_outside: int
+    left_behind: int
+    last_change: int | None  # unix seconds; None: not known, or a moment no calendar has
+    planned: int
+    duplicate_of: str | None
+
+
 class PointerRow(Row):
     """One document's pointer, without its lists (see MentionRow)."""
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         FindingRow,
         ItemRow,
         MentionRow,
+        OverviewRow,
         PointerRow,
         Snapshot,
     )
@@ -146,6 +147,12 @@ class Store:
     def documents(self) -> tuple[DocumentRow, ...]:
         """Give every document that was recorded, by path."""
         return self._kept("documents", reads.documents, None)
+
+    def overview(self) -> tuple[OverviewRow, ...]:
+        """Give as little of every document as a row of a table shows, by path."""
+        from plantrack.store import overview
+
+        return overview.overview(self._database.read, self.worktree)
 
     def document(self, path: str) -> DocumentRow | None:
         """Give one document; None: it is not known."""

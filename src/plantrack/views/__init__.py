@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from plantrack.core.pointer import Order
     from plantrack.core.view import ExplainView
     from plantrack.repo import Place
-    from plantrack.store import DocumentRow, FindingRow, MentionRow, PointerRow, Store
+    from plantrack.store import DocumentRow, FindingRow, MentionRow, OverviewRow, PointerRow, Store
 
+    D = TypeVar("D", DocumentRow, OverviewRow)
     R = TypeVar("R")
     Short = Mapping[str, str]  # by full id; "" to ""
 
@@ -90,7 +91,7 @@ def status(
     return StatusView(
         repository=Repository(place.top, *repo.read_head(place)),
         documents=views,
-        unplanned=tuple(_unplanned(rows.documents)),
+        unplanned=tuple(unplanned(rows.documents)),
         skipped=skipped(rows),
         milestones=add(view.milestones for view in views),
         leaves=add(view.leaves for view in views),
@@ -101,8 +102,8 @@ def status(
             if row.duplicate_of and row not in shown
         ),
         per_week=None if now is None else per_week(store, documents, now),
-        ever=_ever(store) if documents is None else None,
-        former=_former(store, documents or ()) if not views else (),
+        ever=ever(store) if documents is None else None,
+        former=former(store, documents or ()) if not views else (),
     )
 
 
@@ -138,7 +139,7 @@ def viewed(store: Store, rows: Remembered) -> tuple[DocView, ...]:
     return tuple(_document(row, pointers.get(row.path), flags) for row in rows.documents)
 
 
-def once(rows: Sequence[DocumentRow]) -> tuple[DocumentRow, ...]:
+def once(rows: Sequence[D]) -> tuple[D, ...]:
     """Choose the plans to be shown: of identical ones the one that stands for all, or the first."""
     taken = {row.path for row in rows if row.duplicate_of is None}
     shown = []
@@ -176,6 +177,29 @@ def per_week(store: Store, documents: Sequence[str] | None, now: datetime) -> fl
     return None if finished is None else finished / PACE_WEEKS
 
 
+def unplanned(rows: Iterable[DocumentRow | OverviewRow]) -> Iterator[Unplanned]:
+    """Name the documents with many boxes and no plan."""
+    for row in rows:
+        if not row.planned and row.boxes_outside >= MISSED_BOXES:
+            yield Unplanned(row.path, row.boxes_outside)
+
+
+def ever(store: Store) -> tuple[Count, Count] | None:
+    """Count all that is or was in the plans and was not cut; None: there is no history yet."""
+    found = store.levels()
+    return found if any(map(any, found)) else None
+
+
+def former(store: Store, documents: Sequence[str]) -> tuple[str, ...]:
+    """Choose the documents that held a plan once."""
+    if not documents:
+        return ()
+    from plantrack.views import past
+
+    known = past.document_ids(store)
+    return tuple(path for path in documents if path in known)
+
+
 def explain(store: Store, place: Place, config: Config, document: str) -> ExplainView:
     """Account for every box-like line of a document, as its file is at this moment.
 
@@ -184,28 +208,6 @@ def explain(store: Store, place: Place, config: Config, document: str) -> Explai
     from plantrack.views import closeup
 
     return closeup.explain(store, place, config, document)
-
-
-def _unplanned(rows: Iterable[DocumentRow]) -> Iterator[Unplanned]:
-    for row in rows:
-        if not row.planned and row.boxes_outside >= MISSED_BOXES:
-            yield Unplanned(row.path, row.boxes_outside)
-
-
-def _ever(store: Store) -> tuple[Count, Count] | None:
-    """Count all that is or was in the plans and was not cut; None: there is no history yet."""
-    found = store.levels()
-    return found if any(map(any, found)) else None
-
-
-def _former(store: Store, documents: Sequence[str]) -> tuple[str, ...]:
-    """Choose the documents that held a plan once."""
-    if not documents:
-        return ()
-    from plantrack.views import past
-
-    known = past.document_ids(store)
-    return tuple(path for path in documents if path in known)
 
 
 # --- pointers -------------------------------------------------------------------------------------

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from plantrack.render import words
-from plantrack.render.screen import columns, wrap
+from plantrack.render.screen import lined_up, wrap
 from plantrack.render.text import teaching
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from plantrack.core.view import DocView, StatusView, Unplanned
+    from plantrack.core.view import Overview, Standing, Unplanned
     from plantrack.render.screen import Screen
 
 _HEAD = ("DOCUMENT", "STATUS", "STEPS", "DONE", "MILESTONES", "CHANGED", "REMARKS", "NOW AT")
@@ -19,7 +19,7 @@ _RIGHT = frozenset({2, 3, 4, 5})
 _NAMED = 3  # documents named in a line that counts them
 
 
-def status(view: StatusView, screen: Screen, now: datetime, *, named: Sequence[str] = ()) -> str:
+def status(view: Overview, screen: Screen, now: datetime, *, named: Sequence[str] = ()) -> str:
     """Show one row a document, best first, then what has no row, then the totals.
 
     `named` are the documents that were asked for; (): all there are.
@@ -27,8 +27,8 @@ def status(view: StatusView, screen: Screen, now: datetime, *, named: Sequence[s
     lines: list[str] = []
     docs = [doc for _, members in words.grouped(view.documents) for doc in members]
     if docs:
-        cells = [_HEAD, *(_row(doc, screen, now) for doc in docs)]
-        lines += [*columns(cells, right=_RIGHT), ""]
+        cells = zip(_HEAD, *_cells(docs, screen, now), strict=True)
+        lines += [*lined_up([_shown(column, screen) for column in cells], right=_RIGHT), ""]
     elif not view.unplanned:
         taught = teaching.no_plans(screen, named, view.former)
         return "\n".join([*taught, *_skipped(view, screen)]) + "\n"
@@ -37,7 +37,7 @@ def status(view: StatusView, screen: Screen, now: datetime, *, named: Sequence[s
 
 
 def summary(
-    view: StatusView,
+    view: Overview,
     screen: Screen,
     now: datetime,
     *,
@@ -73,7 +73,7 @@ def summary(
     return lines
 
 
-def totals(view: StatusView) -> str:
+def totals(view: Overview) -> str:
     """Add everything up, finished documents too: the sums do not fall when one is finished."""
     if not view.leaves.total:
         return f"nothing to count in {words.number(len(view.documents), 'document')}"
@@ -84,7 +84,7 @@ def totals(view: StatusView) -> str:
     return f"{sums}; {view.frozen} open ones frozen" if view.frozen else sums
 
 
-def ever(view: StatusView) -> Iterator[str]:
+def ever(view: Overview) -> Iterator[str]:
     """Add up what has left the documents, too: these sums never fall; nothing where none has."""
     if view.ever is None:
         return
@@ -99,44 +99,78 @@ def ever(view: StatusView) -> Iterator[str]:
     yield f"{', '.join(parts)}, with those whose plan is gone{frozen}"
 
 
-def lately(view: StatusView, now: datetime) -> Iterator[str]:
+def lately(view: Overview, now: datetime) -> Iterator[str]:
     """Say how much was finished lately, and what changed last; nothing where neither is known."""
     parts = [] if view.per_week is None else [words.pace(view.per_week)]
     listed = (doc for doc in view.documents if doc.has_checklist)
     last = max(listed, key=words.changed, default=None)
     if last is not None and last.last_change is not None:
-        names = words.document_names([doc.path for doc in view.documents], 0)
-        name = names[view.documents.index(last)]
-        parts.append(f"last change {words.since(last.last_change, now)}: {name}")
+        name = words.document_name(last.path, [doc.path for doc in view.documents])
+        told = words.age(now.timestamp() - last.last_change)
+        parts.append(f"last change {told if told == 'now' else f'{told} ago'}: {name}")
     if parts:
         yield "; ".join(parts)
 
 
-def _row(doc: DocView, screen: Screen, now: datetime) -> tuple[str, ...]:
-    when = words.moment if screen.verbose else words.ago
-    cells = (
-        screen.say(doc.path),
-        str(doc.family),
-        words.ratio(doc.leaves),
-        words.percent(doc.leaves),
-        words.ratio(doc.milestones),
-        when(doc.last_change, now),
-        screen.say(", ".join(words.remarks(doc))),
-        screen.say(words.here(doc)),
-    )
-    return tuple(cell or "-" for cell in cells)
+class Times(dict[int | None, str]):
+    """When something was, by Unix seconds (None: not known), filled as it is asked for."""
+
+    def __init__(self, say: Callable[[datetime | None, datetime], str], now: datetime) -> None:
+        """Say it as of `now`: in full by one of the words for moments, or how long ago."""
+        self._say = say
+        self._now = now
+        self._now_s = now.timestamp()
+        self[None] = ""
+
+    def __missing__(self, seconds: int) -> str:
+        """Say it, and remember that."""
+        if self._say is words.ago:
+            said = words.age(self._now_s - seconds)
+        else:
+            from datetime import UTC, datetime
+
+            said = self._say(datetime.fromtimestamp(seconds, UTC), self._now)
+        self[seconds] = said
+        return said
+
+
+def _cells(docs: Iterable[Standing], screen: Screen, now: datetime) -> list[tuple[str, ...]]:
+    """Give the cells of each document, in the order of the head; nothing is cleaned yet."""
+    times = Times(words.moment if screen.verbose else words.ago, now)
+    ratio, share = words.ratio_of, words.share
+    return [
+        (
+            doc.path,
+            doc.family,
+            ratio(doc.leaves_done, doc.leaves_total),
+            share(doc.leaves_done, doc.leaves_total),
+            ratio(doc.milestones_done, doc.milestones_total),
+            times[doc.last_change],
+            ", ".join(words.remarks(doc)),
+            words.stands(doc),
+        )
+        for doc in docs
+    ]
+
+
+def _shown(cells: Sequence[str], screen: Screen) -> Sequence[str]:
+    """Turn a column of any texts into what can be shown; all at once where all are plain."""
+    together = "".join(cells)
+    if not (together.isascii() and together.isprintable()):
+        cells = [screen.say(cell) for cell in cells]
+    return [cell or "-" for cell in cells]
 
 
 # --- what has no row ------------------------------------------------------------------------------
 
 
-def _folded(view: StatusView) -> Iterator[tuple[str, str]]:
+def _folded(view: Overview) -> Iterator[tuple[str, str]]:
     """Count the documents nothing is next in."""
     by_group = dict(words.grouped(view.documents))
     finished = by_group.get(words.FINISHED, [])
     if finished:
-        done = sum(doc.leaves.done for doc in finished)
-        total = sum(doc.leaves.total for doc in finished)
+        done = sum(doc.leaves_done for doc in finished)
+        total = sum(doc.leaves_total for doc in finished)
         frozen = sum(doc.frozen for doc in finished)
         parts = [words.number(len(finished), "document")]
         if total:
@@ -161,17 +195,17 @@ def _unplanned(unplanned: Sequence[Unplanned], *, every: bool) -> Iterator[tuple
         yield "no plan", f"{documents} {verb} {boxes} but no plan section: {_names(most)}"
 
 
-def _names(docs: Sequence[DocView] | Sequence[Unplanned]) -> str:
+def _names(docs: Sequence[Standing] | Sequence[Unplanned]) -> str:
     names = words.document_names([doc.path for doc in docs], 0)[:_NAMED]
     more = len(docs) - len(names)
     return ", ".join(names) + (f" and {more} more" if more else "")
 
 
-def _places(view: StatusView) -> Iterator[str]:
+def _places(view: Overview) -> Iterator[str]:
     for finding in view.skipped:
         place = f"{finding.path}:{finding.line}" if finding.line else finding.path
         yield f"{place or 'this place'}: {finding.message}"
 
 
-def _skipped(view: StatusView, screen: Screen) -> list[str]:
+def _skipped(view: Overview, screen: Screen) -> list[str]:
     return ["", *map(screen.say, _places(view))] if view.skipped else []

@@ -1,0 +1,74 @@
+"""The memory to where everything is, as tables show it."""
+
+# Theory of operation
+#
+# 1. A table of a thousand documents is asked for as often as one of ten. It shows neither ids nor
+#    what surrounds a task, so neither is read; what it shows of a document comes in one row.
+# 2. What it says is what the whole view says.
+
+from __future__ import annotations
+
+from plantrack import views
+from plantrack.core.terms import Count
+from plantrack.core.view import Overview, Standing
+
+TYPE_CHECKING = False  # typing's own flag costs its import on every start
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+    from typing import TypeVar
+
+    from plantrack.store import FindingRow, OverviewRow, Store
+
+    R = TypeVar("R", FindingRow, OverviewRow)
+
+PLACE_OF_PLANNED = 18  # in an OverviewRow: what stands before it is shown
+
+
+def overview(
+    store: Store, documents: Sequence[str] | None = None, *, now: datetime | None = None
+) -> Overview:
+    """Tell where documents stand (None: all there are), by path, as `views.status` does."""
+    rows, findings = store.overview(), store.findings()
+    if documents is not None:
+        rows, findings = _chosen(rows, documents), _chosen(findings, documents)
+    shown = views.once(rows)
+    codes = _codes(findings)
+    standings = tuple(
+        Standing._make((*row[:PLACE_OF_PLANNED], codes.get(row.path, ()))) for row in shown
+    )
+    sums = [sum(column) for column in zip(*(row[5:14] for row in standings), strict=True)] or [
+        0
+    ] * 9
+    return Overview(
+        documents=standings,
+        unplanned=tuple(views.unplanned(rows)),
+        skipped=views.skipped(views.Remembered(((), (), (), findings))),
+        milestones=Count(*sums[3:6]),
+        leaves=Count(*sums[:3]),
+        frozen=sums[8],
+        duplicates=tuple(
+            (row.path, row.duplicate_of) for row in rows if row.duplicate_of and row not in shown
+        ),
+        per_week=None if now is None else views.per_week(store, documents, now),
+        ever=views.ever(store) if documents is None else None,
+        former=views.former(store, documents or ()) if not standings else (),
+    )
+
+
+def _chosen(rows: Iterable[R], paths: Sequence[str]) -> tuple[R, ...]:
+    """Choose the rows of some documents, in the order of these."""
+    by_path: dict[str, list[R]] = {path: [] for path in paths}
+    for row in rows:
+        if row.path in by_path:
+            by_path[row.path].append(row)
+    return tuple(row for path in paths for row in by_path[path])
+
+
+def _codes(findings: Iterable[FindingRow]) -> Mapping[str, tuple[str, ...]]:
+    """Give the codes of flags by path, in order."""
+    codes: dict[str, tuple[str, ...]] = {}
+    for row in findings:
+        if row.kind == "flag":
+            codes[row.path] = (*codes.get(row.path, ()), row.code)
+    return codes

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import PROJECT_ROOT
+from plantrack import views
+from plantrack.store import overview as stored
+from plantrack.views import overview
+from sync_samples import Here, plan
+from view_samples import overview as as_overview
+
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Here:
+    """The sample documents, in every state of a plan."""
+    folder = tmp_path_factory.mktemp("samples") / "docs"
+    shutil.copytree(PROJECT_ROOT / "sample_docs", folder)
+    here = Here(folder)
+    here.refresh()
+    return here
+
+
+def test_it_says_what_the_whole_view_says(samples: Here) -> None:
+    with samples.open() as store:
+        found = overview.overview(store, now=NOW)
+        assert found == as_overview(views.status(store, samples.place, now=NOW))
+    assert len(found.documents) > 10
+    assert {one.action for one in found.documents} > {"do", "none"}
+    assert any(one.codes for one in found.documents)
+
+
+def test_it_says_the_same_of_each_document_alone_and_in_any_order(samples: Here) -> None:
+    with samples.open() as store:
+        paths = [row.path for row in store.documents()][::-1]
+        for chosen in ([path] for path in paths):
+            whole = views.status(store, samples.place, chosen, now=NOW)
+            assert overview.overview(store, chosen, now=NOW) == as_overview(whole)
+        whole = views.status(store, samples.place, paths, now=NOW)
+        assert overview.overview(store, paths, now=NOW) == as_overview(whole)
+
+
+def test_a_document_that_is_not_known_has_no_row(samples: Here) -> None:
+    with samples.open() as store:
+        found = overview.overview(store, ["gone.md"])
+    assert (found.documents, found.leaves) == ((), (0, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_known"),
+    [
+        (-62_135_596_801, False),
+        (-62_135_596_800, True),
+        (253_402_300_799, True),
+        (253_402_300_800, False),
+    ],
+)
+def test_a_moment_that_no_calendar_has_is_not_known(
+    seconds: int,
+    is_known: bool,  # noqa: FBT001
+    samples: Here,
+) -> None:
+    with samples.open() as store:
+        path = store.location.path
+    assert path is not None
+    with closing(sqlite3.connect(path)) as connection:  # nothing is committed
+        connection.execute("UPDATE document SET last_change = ?", (seconds,))
+
+        def read(sql: str, parameters: tuple[object, ...]) -> list[tuple[Any, ...]]:
+            return connection.execute(sql, parameters).fetchall()
+
+        rows = stored.overview(read, str(samples.path))
+    assert {row.last_change for row in rows} == {seconds if is_known else None}
+    if is_known:
+        datetime.fromtimestamp(seconds, UTC)
+
+
+def test_names_that_are_no_utf_8_are_given_as_they_are(tmp_path: Path) -> None:
+    names = [b"caf\xe9.md", b"copy-\xe9.md", b"plain.md"]
+    for name in names:
+        (tmp_path / os.fsdecode(name)).write_text(plan())
+    here = Here(tmp_path)
+    here.refresh()
+    with here.open() as store:
+        found = overview.overview(store)
+        assert found == as_overview(views.status(store, here.place))
+    told = {found.documents[0].path, *(path for pair in found.duplicates for path in pair)}
+    assert told == set(map(os.fsdecode, names))
