@@ -7,6 +7,7 @@
 # 2. Only what is certain to mean the same on the command line is taken: the words below, each at
 #    most once. Everything else, mistakes too, is left to the command line.
 # 3. Both ways call the same command, so they print the same.
+# 4. An answer is made of many rows and no cycles, so garbage is looked for less often meanwhile.
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _WORDS = frozenset({"--json", "--verbose", "-v", "--all", "-a"})
+_SELDOM = 50_000  # objects made between two looks for garbage
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,9 +29,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from plantrack import cli
 
         return cli.main(arguments)
+    import gc
+
     from plantrack import console
 
-    return console.guarded(lambda: _answered(*quick), debug=False)
+    usual = gc.get_threshold()
+    gc.set_threshold(_SELDOM, *usual[1:])
+    try:
+        return console.guarded(lambda: _answered(*quick), debug=False)
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _quick(arguments: Sequence[str]) -> tuple[str, str, Sequence[str]] | None:
@@ -46,9 +55,8 @@ def _quick(arguments: Sequence[str]) -> tuple[str, str, Sequence[str]] | None:
 
 
 def _answered(folder: str, command: str, words: Sequence[str]) -> int:
-    from datetime import UTC, datetime
-
     from plantrack import commands
+    from plantrack.dates import UTC, datetime
 
     verbose = "-v" in words or "--verbose" in words
     every = "-a" in words or "--all" in words

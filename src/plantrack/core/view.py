@@ -7,7 +7,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import NamedTuple
 
-    from plantrack.core.terms import Action, Count, Family, Finding, Kind, State
+    from plantrack.core.counts import Count, Finding
+    from plantrack.core.terms import Action, Family, Kind, State
 else:
     from plantrack.light import NamedTuple
 

@@ -282,10 +282,11 @@ def remarks(row: Standing, *, outside: bool = True) -> tuple[str, ...]:
 
     With `outside` the boxes outside of the plan are among it.
     """
-    found = [
-        *warned(row.codes, row.frozen, row.left_behind),
-        *uncounted(row.unboxed, row.optional_open, row.leaves_dropped),
-    ]
+    found: list[str] = []
+    if row.codes or row.frozen or row.left_behind:
+        found += warned(row.codes, row.frozen, row.left_behind)
+    if row.unboxed or row.optional_open or row.leaves_dropped:
+        found += uncounted(row.unboxed, row.optional_open, row.leaves_dropped)
     if outside and row.boxes_outside:
         found.append(f"{number(row.boxes_outside, 'box')} outside the plan")
     return tuple(found)

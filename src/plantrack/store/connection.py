@@ -10,9 +10,9 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 
 from plantrack.store import shelter
+from plantrack.store.engine import sqlite3
 from plantrack.store.rows import Row
 from plantrack.store.schema import APPLICATION_ID, VERSION
 

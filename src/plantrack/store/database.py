@@ -17,11 +17,11 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 
 from plantrack.errors import DatabaseError
 from plantrack.store import shelter
 from plantrack.store.connection import connect, glance, marks, prepare
+from plantrack.store.engine import sqlite3
 from plantrack.store.latch import Latch, Trace
 from plantrack.store.schema import APPLICATION_ID, VERSION, migrate
 from plantrack.store.trouble import DAMAGED, UNREADABLE, Renewed, Unreadable, code_of, explained

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any, TypeVar
 
-    from plantrack.core.terms import Count
+    from plantrack.core.counts import Count
     from plantrack.store.rows import Row
 
     R = TypeVar("R", bound=Row)
@@ -119,7 +119,7 @@ def finished(read: Read, top: str, after: str) -> int | None:
 
 def levels(read: Read, top: str) -> tuple[Count, Count]:
     """Give all leaves and milestones that are or were in the plans and were not cut."""
-    from plantrack.core.terms import Count
+    from plantrack.core.counts import Count
 
     rows = read(
         """

@@ -11,9 +11,8 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from plantrack.errors import DatabaseError
+from plantrack.store.engine import sqlite3
 from plantrack.store.trouble import Damage
 
 APPLICATION_ID = 0x504C_5452  # "PLTR"
@@ -196,8 +195,9 @@ def migrations() -> tuple[tuple[str, ...], ...]:
     return (PRESENT, (*PAST, *VIEWS))
 
 
-def require_sqlite(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> None:
+def require_sqlite(version: tuple[int, ...] | None = None) -> None:
     """Raise DatabaseError when this Python was built with an SQLite that is too old."""
+    version = version or tuple(map(int, sqlite3.sqlite_version.split(".")))
     if version < OLDEST_SQLITE:
         have, need = (".".join(map(str, one)) for one in (version, OLDEST_SQLITE))
         raise DatabaseError(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from plantrack.errors import DatabaseError
+from plantrack.store.engine import sqlite3
 
 # What a statement raises when the database is to blame.
 UNREADABLE = (sqlite3.Error, UnicodeDecodeError)

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from plantrack import repo
-from plantrack.core.terms import Action, Count, Family, Finding, add
+from plantrack.core.counts import Count, Finding, add
 from plantrack.core.view import (
     MISSED_BOXES,
     PACE_WEEKS,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from plantrack.config import Config
     from plantrack.core.pointer import Order
+    from plantrack.core.terms import Action
     from plantrack.core.view import ExplainView
     from plantrack.repo import Place
     from plantrack.store import DocumentRow, FindingRow, MentionRow, OverviewRow, PointerRow, Store
@@ -67,7 +68,7 @@ def next_tasks(
     if best is None:
         because = _why_nothing(store, documents)
     else:
-        because = best.reason if best.action is Action.NONE else ""
+        because = best.reason if best.action == "none" else ""
     return NextView(best, pointers[1:], store.planned(), because)
 
 
@@ -163,7 +164,7 @@ def per_week(store: Store, documents: Sequence[str] | None, now: datetime) -> fl
 
     None: no history, or several documents were named.
     """
-    from datetime import timedelta
+    from plantrack.dates import timedelta
 
     since = (now - timedelta(weeks=PACE_WEEKS)).date()
     if documents is None:
@@ -224,22 +225,28 @@ def _pointers(
     store: Store, rows: Sequence[PointerRow], mentions: Sequence[MentionRow]
 ) -> tuple[PointerView, ...]:
     """View pointers, in order, with the entries of their lists."""
+    from plantrack.core.terms import Action
+
     ids = {row.id for row in rows} | {row.milestone_id or "" for row in rows}
     wanted = sorted(ids.union(one.id for one in mentions) - {""})
     short = dict(zip(wanted, store.prefixes(wanted), strict=True)) | {"": ""}
     by_path: dict[str, list[MentionRow]] = {}
     for mention in mentions:
         by_path.setdefault(mention.path, []).append(mention)
-    return tuple(_pointer(row, by_path.get(row.path, ()), short) for row in rows)
+    return tuple(
+        _pointer(row, Action(row.action), by_path.get(row.path, ()), short) for row in rows
+    )
 
 
-def _pointer(row: PointerRow, mentions: Sequence[MentionRow], short: Short) -> PointerView:
+def _pointer(
+    row: PointerRow, action: Action, mentions: Sequence[MentionRow], short: Short
+) -> PointerView:
     milestone = None
     if row.milestone_id is not None:
         where = row.milestone_line, row.milestone_label, row.milestone_title
         milestone = RefView(short[row.milestone_id], *where)
     return PointerView(
-        action=Action(row.action),
+        action=action,
         reason=row.reason,
         path=row.path,
         line=row.line,
@@ -318,6 +325,8 @@ def _many(count: int, one: str, many: str) -> str:
 def _document(
     row: DocumentRow, pointer: PointerView | None, flags: Mapping[str, Sequence[Finding]]
 ) -> DocView:
+    from plantrack.core.terms import Family
+
     return DocView(
         path=row.path,
         title=row.title,
@@ -359,7 +368,7 @@ def _finding(row: FindingRow) -> Finding:
 
 def _moment(seconds: int | None) -> datetime | None:
     """Name a moment; None also for one no calendar has, as a hostile file may claim."""
-    from datetime import UTC, datetime
+    from plantrack.dates import UTC, datetime
 
     try:
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

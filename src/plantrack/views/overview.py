@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from plantrack import views
-from plantrack.core.terms import Count
+from plantrack.core.counts import Count
 from plantrack.core.view import Overview, Standing
 
 TYPE_CHECKING = False  # typing's own flag costs its import on every start

@@ -5,7 +5,6 @@ from __future__ import annotations
 from plantrack.core.clean import width
 from plantrack.render import words
 from plantrack.render.screen import pad, wrap
-from plantrack.render.text import teaching
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
@@ -39,6 +38,8 @@ def _nothing(view: NextView, screen: Screen) -> Iterator[str]:
     if view.documents:
         yield from wrap(f"Nothing is next: {screen.say(view.because)}", screen.width)
     else:
+        from plantrack.render.text import teaching
+
         yield from teaching.no_plans(screen)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from plantrack.render import words
 from plantrack.render.screen import lined_up, wrap
-from plantrack.render.text import teaching
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
@@ -30,6 +29,8 @@ def status(view: Overview, screen: Screen, now: datetime, *, named: Sequence[str
         cells = zip(_HEAD, *_cells(docs, screen, now), strict=True)
         lines += [*lined_up([_shown(column, screen) for column in cells], right=_RIGHT), ""]
     elif not view.unplanned:
+        from plantrack.render.text import teaching
+
         taught = teaching.no_plans(screen, named, view.former)
         return "\n".join([*taught, *_skipped(view, screen)]) + "\n"
     lines += summary(view, screen, now, every=True)
@@ -127,7 +128,7 @@ class Times(dict[int | None, str]):
         if self._say is words.ago:
             said = words.age(self._now_s - seconds)
         else:
-            from datetime import UTC, datetime
+            from plantrack.dates import UTC, datetime
 
             said = self._say(datetime.fromtimestamp(seconds, UTC), self._now)
         self[seconds] = said
