@@ -10,7 +10,9 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +23,7 @@ from hypothesis import settings
 from plantrack.__main__ import main
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
+KEPT_AT = 2  # how often a repository is made before it is copied
 FIRST_COMMIT = datetime(2026, 1, 1, 12, tzinfo=UTC)  # the nth commit is n days later
 
 # A shared machine has slow moments, so no deadline. Where a result decides something, the same
@@ -39,6 +42,8 @@ _TALKATIVE = (  # each changes what some program prints
     "NO_COLOR",
     "PY_COLORS",
 )
+# Neither keys nor a look after each commit at whether it is time to tidy up, a process more.
+_ALONE = ("-c", "commit.gpgsign=false", "-c", "maintenance.auto=false")
 _HOME = {
     "HOME": ".",
     "XDG_CACHE_HOME": ".cache",
@@ -46,6 +51,11 @@ _HOME = {
     "XDG_DATA_HOME": ".local/share",
     "XDG_STATE_HOME": ".local/state",
 }
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Start half as many workers again as there are processors: many tests mostly wait."""
+    return (os.cpu_count() or 2) * 3 // 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,13 +66,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """Measure nothing of what a test stands on that is marked so."""
+    with _measured(is_wanted=item.get_closest_marker("no_cover") is None):
+        yield
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Measure nothing of a test that is marked so.
+    """Measure nothing of a test that is marked so."""
+    with _measured(is_wanted=item.get_closest_marker("no_cover") is None):
+        yield
+
+
+@contextmanager
+def _measured(*, is_wanted: bool) -> Iterator[None]:
+    """Stop measuring coverage for a while.
 
     In a worker of xdist coverage is started twice, and pytest-cov pauses but one of the two.
     """
     tracer = sys.gettrace()
-    if item.get_closest_marker("no_cover") is not None:
+    if not is_wanted:
         sys.settrace(None)
     try:
         yield
@@ -131,7 +155,7 @@ class Repo:
             for role in ("AUTHOR", "COMMITTER")
             for key, value in identity.items()
         }
-        command = ["git", "-c", "commit.gpgsign=false", *arguments]
+        command = ["git", *_ALONE, *arguments]
         done = subprocess.run(
             command, cwd=self.path, env=environment, capture_output=True, text=True, check=False
         )
@@ -156,11 +180,68 @@ class Repo:
         self.write(files)
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "--message", message, when=when)
-        return self.git("rev-parse", "HEAD").strip()
+        return self._head() or self.git("rev-parse", "HEAD").strip()
+
+    def passed(self, count: int) -> None:
+        """Let the next commit come so many days later."""
+        for _ in range(count):
+            next(self._days)
+
+    def _head(self) -> str:
+        """Read which commit is checked out, without a process; empty where it is kept elsewhere."""
+        folder = self.path / ".git"
+        try:
+            head = (folder / "HEAD").read_text().strip()
+            ref = head.removeprefix("ref: ")
+            return head if ref == head else (folder / ref).read_text().strip()
+        except OSError:
+            return ""
+
+
+Commits = tuple[Mapping[str, str | bytes | None], ...]
+
+
+class Repositories:
+    """Repositories of nothing but given commits; what is asked for often is copied.
+
+    The dates and names are always the same, and so are the commits: git need not make them again.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._asked: Counter[object] = Counter()
+
+    def put(self, repo: Repo, commits: Commits) -> None:
+        """Make a repository where there is nothing yet."""
+        key = tuple(tuple(files.items()) for files in commits)
+        kept = self._folder / str(hash(key))
+        self._asked[key] += 1
+        if commits and self._asked[key] > KEPT_AT:
+            shutil.copytree(kept, repo.path, copy_function=shutil.copyfile)
+            repo.git("update-index", "-q", "--refresh")  # the files are others
+            repo.passed(len(commits))
+            return
+        self._make(repo, commits)
+        if commits and self._asked[key] == KEPT_AT:
+            shutil.copytree(repo.path, kept)
+
+    def _make(self, repo: Repo, commits: Commits) -> None:
+        repo.path.mkdir(parents=True)
+        repo.git("init", "--quiet", "--initial-branch", "main", "--template=")
+        for folder in ("hooks", "info"):
+            (repo.path / ".git" / folder).mkdir()
+        (repo.path / ".git" / "info" / "exclude").write_text("# as git puts it there\n")
+        for files in commits:
+            repo.commit(files)
+
+
+@pytest.fixture(scope="session")
+def _repositories(tmp_path_factory: pytest.TempPathFactory) -> Repositories:
+    return Repositories(tmp_path_factory.mktemp("repositories"))
 
 
 @pytest.fixture
-def make_repo(tmp_path: Path) -> Callable[..., Repo]:
+def make_repo(tmp_path: Path, _repositories: Repositories) -> Callable[..., Repo]:
     """Return `make_repo(*commits, name="repo")`: a repository with a commit for each mapping.
 
     A commit maps paths to contents, None for a removed file: `make_repo({"plan.md": "# Plan"})`.
@@ -168,10 +249,7 @@ def make_repo(tmp_path: Path) -> Callable[..., Repo]:
 
     def make(*commits: Mapping[str, str | bytes | None], name: str = "repo") -> Repo:
         repo = Repo(tmp_path / name)
-        repo.path.mkdir(parents=True)
-        repo.git("init", "--quiet", "--initial-branch", "main")
-        for files in commits:
-            repo.commit(files)
+        _repositories.put(repo, commits)
         return repo
 
     return make

@@ -16,6 +16,9 @@ from conftest import PROJECT_ROOT, Repo
 from plantrack.core.pointer import Order
 from sync_samples import Here
 
+# What these run, other tests have covered: measuring it would take half as long again.
+pytestmark = pytest.mark.no_cover
+
 MakeRepo = Callable[..., Repo]
 
 STEPS = (
@@ -201,7 +204,6 @@ def test_a_folder_without_histories_is_told_of(tmp_path: Path) -> None:
 SLACK = 5.0  # percent: two events of this history
 
 
-@pytest.mark.no_cover  # the same lines as above, many times
 def test_next_is_no_worse_than_it_is_said_to_be(corpus: Path, tmp_path: Path) -> None:
     said = (PROJECT_ROOT / "docs" / "backtest.md").read_text()
     top = clone(corpus / "twotruths.bundle", tmp_path)

@@ -52,6 +52,9 @@ from plantrack.core.dialect import Rules
 from plantrack.core.model import Node, State
 from sync_samples import Here
 
+# What is measured here is this project's, and other tests cover what it calls.
+pytestmark = pytest.mark.no_cover
+
 SMALL = Size(documents=6, files=60)
 MACHINE = Machine(2, 0.25, "Linux x86_64", "CPython 3.11.7", "3.40.1", "2.39.5", "plantrack")
 

@@ -389,7 +389,8 @@ def postgres(tmp_path: Path) -> Iterator[Callable[..., str]]:
             check=False,
             timeout=60,
         )
-        assert done.returncode == 0, done.stderr + done.stdout
+        said = folder / "log"
+        assert done.returncode == 0, done.stderr + (said.read_text() if said.exists() else "")
         return done.stdout
 
     run("initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "-D", "data")

@@ -10,6 +10,9 @@ import pytest
 from conftest import Repo
 from plantrack.__main__ import main
 
+# What these run, other tests have covered: measuring it would take half as long again.
+pytestmark = pytest.mark.no_cover
+
 MakeRepo = Callable[..., Repo]
 
 

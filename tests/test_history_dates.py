@@ -14,6 +14,9 @@ from history_samples import assert_books_balance, known, told
 from plantrack.core.effects import Unit
 from sync_samples import Here
 
+# What these run, other tests have covered: measuring it would take half as long again.
+pytestmark = pytest.mark.no_cover
+
 MakeRepo = Callable[..., Repo]
 DAY_S = 86_400
 FIRST_S = int(FIRST_COMMIT.timestamp())

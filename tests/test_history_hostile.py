@@ -14,6 +14,9 @@ from conftest import Repo
 from history_samples import Known, assert_books_balance, ids, known, pending, told
 from sync_samples import Here
 
+# What these run, other tests have covered: measuring it would take half as long again.
+pytestmark = pytest.mark.no_cover
+
 MakeRepo = Callable[..., Repo]
 NAMES = (
     "a\nb.md", 'q"uo\'te.md', "tab\t.md", "$(touch sang).md", "-rf.md", ":(glob)x.md", "*.md",

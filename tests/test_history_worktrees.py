@@ -13,6 +13,9 @@ from conftest import Repo
 from history_samples import assert_books_balance, ids, known, pending, told
 from sync_samples import Here
 
+# What these run, other tests have covered: measuring it would take half as long again.
+pytestmark = pytest.mark.no_cover
+
 MakeRepo = Callable[..., Repo]
 GAUGES, BERTHS, PILOTS = "Read the gauges", "Paint the berth board", "Call every pilot"
 

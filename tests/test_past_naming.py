@@ -172,7 +172,7 @@ def test_what_fits_a_document_and_an_item_is_refused(make_repo: MakeRepo) -> Non
     assert f"{start}-mole, {start}-quay; or the item by more of its id" in error.remedy
 
 
-MANY = 2500  # items: so many that some of their ids begin with the same four characters
+MANY = 1200  # items: so many that some of their ids begin with the same four characters
 
 
 @pytest.fixture

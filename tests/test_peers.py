@@ -24,6 +24,9 @@ from bench.spawn import Command, Failed
 from bench.stage import Stage
 from bench.trees import Size
 
+# What these run, other tests have covered: measuring it would take half as long again.
+pytestmark = pytest.mark.no_cover
+
 TIDES = Listed("docs/tides.md", 'Design: "Tides"', ((True, "Read"), (False, "Store: all")))
 EMPTY = Listed("docs/empty.md", "Empty", ())
 

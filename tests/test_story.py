@@ -23,6 +23,9 @@ from plantrack.commands import Options
 from plantrack.past_commands import Filters, Series
 from sync_samples import Here
 
+# What these run, other tests have covered: measuring it would take half as long again.
+pytestmark = pytest.mark.no_cover
+
 NOON = datetime.combine(story.UNTIL, time(12), tzinfo=UTC)
 COLUMNS = "80"
 ALL = 1000
