@@ -40,6 +40,7 @@ from plantrack.core.effects import Unit
 from plantrack.core.model import Finding
 from plantrack.core.past_view import BurndownView, Logged
 from plantrack.render.board import deepest, frame, pointed
+from plantrack.render.board.layout import heading
 from plantrack.render.screen import STYLES, Screen
 from view_samples import NOW, PAYLOADS, doc, node, pointer, ref, section
 
@@ -422,3 +423,11 @@ def test_one_change_fills_one_row() -> None:
         line.split() == ["3", "d", "ticked", "a.md", "Snap", "every", "stay"]
         for line in shown(view)
     )
+
+
+@pytest.mark.parametrize("columns", range(1, 5))
+def test_on_the_narrowest_screens_a_title_stands_without_a_rule(columns: int) -> None:
+    drawn = heading("Berths", Screen(width=columns), fact="3 left")
+    assert width(drawn) <= columns
+    assert "Berths".startswith(drawn.rstrip("…"))
+    assert "─" not in drawn
