@@ -32,12 +32,12 @@ def nodes(children: st.SearchStrategy[tuple[Node, ...]]) -> st.SearchStrategy[No
     """Build nodes over children."""
     return st.builds(
         Node,
-        st.sampled_from(Kind),
+        st.sampled_from(list(Kind)),
         lines,
         st.text(),
         st.text(),
         st.text(),
-        st.sampled_from(State),
+        st.sampled_from(list(State)),
         st.none() | st.text(),
         st.booleans(),
         st.booleans(),
@@ -77,7 +77,7 @@ def plans(draw: st.DrawFn) -> Plan:
     return Plan(
         draw(st.text()),
         draw(st.text()),
-        draw(st.builds(Status, st.text(), st.sampled_from(Family), lines, st.text())),
+        draw(st.builds(Status, st.text(), st.sampled_from(list(Family)), lines, st.text())),
         sections,
         tuple(draw(st.lists(st.builds(Bullet, lines, st.text()), max_size=2))),
         draw(lines),
@@ -91,7 +91,7 @@ def pointers(draw: st.DrawFn, size: int) -> Pointer:
     """Build pointers into a plan of so many nodes."""
     lists = [tuple(draw(st.lists(refs(size), max_size=3))) for _ in range(3)]
     return Pointer(
-        draw(st.sampled_from(Action)),
+        draw(st.sampled_from(list(Action))),
         draw(st.text()),
         draw(st.none() | refs(size)),
         draw(st.none() | refs(size)),

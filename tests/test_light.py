@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
+from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 import pytest
 
+from plantrack.core.terms import Family, State
 from plantrack.core.view import RefView, SyncView
 
 
@@ -62,3 +66,46 @@ def test_a_row_can_be_taken_apart_by_a_pattern() -> None:
             assert (id, label) == ("k3f9", "M1")
         case _:
             raise AssertionError
+
+
+# --- words that are one of a few ------------------------------------------------------------------
+
+
+class Real(StrEnum):
+    TODO = "todo"
+    DOING = "doing"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+def test_words_are_those_of_their_class_in_order() -> None:
+    assert [one.value for one in State] == ["todo", "doing", "done", "dropped"]
+    assert [one.name for one in State] == ["TODO", "DOING", "DONE", "DROPPED"]
+    assert len(State) == 4
+    assert all(type(one) is State for one in State)
+
+
+def test_a_word_is_found_by_its_value_and_is_the_only_one() -> None:
+    assert State("done") is State.DONE
+    assert State(State.DONE) is State.DONE
+    assert type(Family("done")) is Family
+    with pytest.raises(ValueError, match="'gone' is not a valid State"):
+        State("gone")
+
+
+@pytest.mark.parametrize(
+    "say",
+    [str, repr, json.dumps, hash, "{:>6}".format],
+    ids=["said", "shown", "json", "hash", "padded"],
+)
+def test_a_word_is_shown_and_kept_as_the_real_thing(say: Callable[[object], object]) -> None:
+    for word, real in zip(State, Real, strict=True):
+        said = say(real)
+        assert say(word) == (said.replace("Real", "State") if isinstance(said, str) else said)
+        assert type(str(word)) is str
+
+
+def test_a_word_survives_a_copy_and_another_process() -> None:
+    for word in State:
+        assert copy.deepcopy(word) is word
+        assert pickle.loads(pickle.dumps(word)) is word  # noqa: S301

@@ -274,7 +274,6 @@ def test_a_warm_plain_question_imports_no_more_of_python_than_it_needs(
     """What the few modules bring along differs between Pythons, and is not ours."""
     repo = make_repo({"docs/0001.md": PLAN, "docs/0002.md": PLAN.replace("Drag", "Zoom — now")})
     needed = ["__future__", "_datetime", "_sqlite3", "errno", "gc", "unicodedata", "zlib"]
-    needed += ["enum"] if "next" in words else []
     needed += ["datetime", "json"] if "--json" in words else []
     code = f"import sys, {', '.join(needed)}; print(*sys.modules, file=sys.stderr)"
     imported = modules_of(repo.path, *words)

@@ -1,10 +1,11 @@
-"""typing.NamedTuple without typing: annotated classes to immutable rows."""
+"""NamedTuple and StrEnum without typing and enum: rows, and words that are one of a few."""
 
 # Theory of operation
 #
 # 1. Importing typing, dataclasses or collections costs more than a quick command has in all. Type
 #    checkers are shown the real thing behind TYPE_CHECKING, so nothing is lost but the import.
-# 2. A constructor is compiled when its class is used first: a command uses few of those it imports.
+# 2. What is here can do what the program needs of the real thing, and does it in the same way.
+# 3. A constructor is compiled when its class is used first: a command uses few of those it imports.
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from operator import itemgetter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any, Self
 
 try:
@@ -87,3 +88,49 @@ class _Rows(type):
 
 class NamedTuple(metaclass=_Rows):
     """Base of the rows at run time."""
+
+
+class _Words(type):
+    """Make the words of a class below StrEnum its only instances, in their order."""
+
+    _by_value: dict[str, Any]
+
+    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> _Words:
+        words = {key: value for key, value in body.items() if not key.startswith("_")}
+        kind = super().__new__(cls, name, bases, {**body, "_by_value": {}})
+        for key, value in words.items():
+            word: Any = str.__new__(kind, value)  # type: ignore[arg-type]
+            word.name, word.value = key, value
+            setattr(kind, key, word)
+            kind._by_value[value] = word
+        return kind
+
+    def __call__(cls, value: object) -> Any:  # noqa: ANN401 - one of the class
+        """Give the member with this value."""
+        try:
+            return cls._by_value[value]  # type: ignore[index]
+        except KeyError:
+            message = f"{value!r} is not a valid {cls.__qualname__}"
+            raise ValueError(message) from None
+
+    def __iter__(cls) -> Iterator[Any]:
+        """Yield the members."""
+        return iter(cls._by_value.values())
+
+    def __len__(cls) -> int:
+        """Count the members."""
+        return len(cls._by_value)
+
+
+class StrEnum(str, metaclass=_Words):
+    """Base of such words at run time."""
+
+    __slots__ = ("name", "value")
+
+    def __repr__(self) -> str:
+        """Show the class, the name and the value."""
+        return f"<{type(self).__name__}.{self.name}: {self.value!r}>"  # type: ignore[attr-defined]
+
+    def __reduce__(self) -> tuple[type, tuple[str]]:
+        """Give what finds the same member, for copies and pickles."""
+        return type(self), (str(self),)

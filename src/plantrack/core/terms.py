@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from plantrack.core.counts import Count, Finding, add
+
+TYPE_CHECKING = False  # enum takes longer to import than a plain question has
+if TYPE_CHECKING:
+    from enum import StrEnum
+else:
+    from plantrack.light import StrEnum
 
 __all__ = ["Action", "Count", "Family", "Finding", "Kind", "State", "add"]
 
