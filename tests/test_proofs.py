@@ -11,8 +11,8 @@ import pytest
 from conftest import Repo
 from plantrack import config
 from plantrack.store import check, proofs
-from plantrack.store.lines import SUMS
 from plantrack.store.deeds import Deed
+from plantrack.store.lines import SUMS
 from plantrack.store.schema import migrations
 from plantrack.sync import history
 from sync_samples import NOW, Here
