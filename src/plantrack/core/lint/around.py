@@ -50,3 +50,6 @@ class Around:
     stale_days: int | None = None  # from so many on it is stale; None: never
     ticks: tuple[LoneTick, ...] = ()
     landings: tuple[Landing, ...] = ()
+
+
+NOTHING = Around()

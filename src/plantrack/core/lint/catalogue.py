@@ -63,5 +63,3 @@ def _meant(words: Iterable[str]) -> set[str]:
             raise UnknownCode(word)
         meant |= codes
     return meant
-
-

@@ -15,7 +15,7 @@ _MOST_PAIRS = 4_000_000  # of lines that are compared; beyond, their order is no
 
 
 def changed_lines(before: str, after: str) -> frozenset[int]:
-    """Number the lines, from 1, of `after` that are not, in this order, in `before`.
+    """Find the lines of `after`, from 1, that are not, in this order, in `before`.
 
     Where lines went and none came, the line that follows them counts as changed.
     """

@@ -1,4 +1,4 @@
-"""Rules about where a plan and its repository drift apart: ticks without work, work without ticks."""
+"""Rules about plan and repository drifting apart: ticks without work, work without ticks."""
 
 from __future__ import annotations
 

@@ -115,7 +115,8 @@ def _suffixes(page: Page) -> Edits:
 
 
 _SUFFIX = re.compile(
-    r"[ \t]*\((?:Required|Optional)\b[^()\n]*\)(?P<rest>[ \t]*(?:\{#[^{}\n]*\})?[ \t]*(?:#+[ \t]*)?)$"
+    r"[ \t]*\((?:Required|Optional)\b[^()\n]*\)"
+    r"(?P<rest>[ \t]*(?:\{#[^{}\n]*\})?[ \t]*(?:#+[ \t]*)?)$"
 )
 
 

@@ -38,7 +38,8 @@ def targets(page: Page) -> Iterator[tuple[int, str]]:
 
 
 _TARGET = re.compile(
-    r"\]\([ \t]{0,8}<?(?P<inline>[^\s()<>]+)|^ {0,3}\[[^\[\]]{1,200}\]:[ \t]{0,8}<?(?P<defined>[^\s<>]+)"
+    r"\]\([ \t]{0,8}<?(?P<inline>[^\s()<>]+)"
+    r"|^ {0,3}\[[^\[\]]{1,200}\]:[ \t]{0,8}<?(?P<defined>[^\s<>]+)"
 )
 _ELSEWHERE = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:|/|\\|#|\?|@)|[{}$*]")
 _ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from plantrack.core import dialect, flags, markdown, parse
 from plantrack.core.inline import CODE_SPAN
-from plantrack.core.lint.around import Around
+from plantrack.core.lint.around import NOTHING, Around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ class Fence:
 class Page:
     """One document with everything rules ask about; each part is worked out once, when asked."""
 
-    def __init__(self, path: str, text: str, rules: Rules, around: Around = Around()) -> None:
+    def __init__(self, path: str, text: str, rules: Rules, around: Around = NOTHING) -> None:
         """Read the document at `path`, relative to the top folder."""
         self.path = path
         self.text = text

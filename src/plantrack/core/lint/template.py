@@ -31,12 +31,11 @@ def instruction_blocks(page: Page) -> Iterator[tuple[int, int]]:
         return
     first = 0
     for line, text in page.prose:
-        if not first:
-            if (opening := _OPENS.match(text)) is None:
-                continue
-            first = line
-            text = text[opening.end() :]
-        if _CLOSES.search(text):
+        opening = None if first else _OPENS.match(text)
+        if not first and opening is None:
+            continue
+        first = first or line
+        if _CLOSES.search(text, opening.end() if opening else 0):
             yield first, line
             first = 0
 
@@ -114,7 +113,9 @@ def missing_section(page: Page) -> Iterator[Finding]:
 
 def _is_like(wanted: str, found: str) -> bool:
     """Tell whether a heading stands for a wanted one: it begins so, or with its first word."""
-    return found.startswith(wanted) or wanted.startswith(f"{found} ") or found in wanted.split(" / ")
+    return (
+        found.startswith(wanted) or wanted.startswith(f"{found} ") or found in wanted.split(" / ")
+    )
 
 
 def required_headings(text: str) -> tuple[str, ...]:
