@@ -285,6 +285,11 @@ def _node(node: NodeView) -> Object:
 # --- pointers -------------------------------------------------------------------------------------
 
 
+def brief(pointer: PointerView | None) -> Json:
+    """Give a pointer as one among others."""
+    return None if pointer is None else _pointer(pointer, _BRIEF)
+
+
 def _pointer(pointer: PointerView, caps: _Caps) -> Object:
     cutter = _Cutter(caps)
     found: Object = {
@@ -300,7 +305,7 @@ def _pointer(pointer: PointerView, caps: _Caps) -> Object:
         "alternatives": cutter.refs(pointer.alternatives),
         "left_behind": cutter.refs(pointer.left_behind),
         "then": cutter.refs(pointer.then),
-        "command": words.command("status", pointer.path),
+        "command": words.pointer_command(pointer),
         "title": cutter.text(pointer.title, caps.title),
         "milestones": count(pointer.milestones),
         "leaves": count(pointer.leaves),
