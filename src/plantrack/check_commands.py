@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ FOUND = 1  # the exit code when there are errors or warnings
 _MOST_BASELINE_BYTES = 16 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """What is to be looked for, and where; texts as they were written."""
 
@@ -47,7 +47,7 @@ class Wanted:
     baseline: str | None = None  # None: the usual one, if it is there; "": none
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Doing:
     """What is to be done with what is found."""
 
@@ -76,18 +76,17 @@ def check(
         rules = _rules(memory, wanted)
         where, known = _baseline(memory, wanted, doing)
 
+        asked = Asked(
+            rules=rules,
+            now=now,
+            stale_days=_stale(memory, wanted),
+            since=wanted.since,
+            baseline=None if doing.write_baseline else known,
+        )
+
         def answer() -> CheckView:
-            paths = memory.paths(names)
-            stale = memory.config.stale_days if wanted.stale_days is None else wanted.stale_days
-            asked = Asked(
-                rules=rules,
-                now=now,
-                paths=paths,
-                stale_days=stale,
-                since=wanted.since,
-                baseline=None if doing.write_baseline else known,
-            )
-            return look(memory.store, memory.place, memory.config, asked)
+            one = replace(asked, paths=memory.paths(names))
+            return look(memory.store, memory.place, memory.config, one)
 
         view = memory.ask(answer)
         if doing.fix:
@@ -98,9 +97,7 @@ def check(
     if doing.write_baseline:
         return _keep(view, where, known, doing)
     _show(view, options, doing)
-    failing = view.found if doing.strict else _that_fail(view)
-    refused = any(one.refusal for one in view.mended)
-    return WriteRefused.exit_code if refused else FOUND if failing else 0
+    return _exit_code(view, doing)
 
 
 def explain(options: Options, codes: Sequence[str]) -> int:
@@ -157,8 +154,15 @@ def _unknown(error: catalogue.UnknownCode) -> UsageError:
     return UsageError(f"“{error.word}” is no code and begins none", remedy)
 
 
-def _that_fail(view: CheckView) -> bool:
-    return bool(view.count(Severity.ERROR) + view.count(Severity.WARNING))
+def _stale(memory: Memory, wanted: Wanted) -> int | None:
+    return memory.config.stale_days if wanted.stale_days is None else wanted.stale_days
+
+
+def _exit_code(view: CheckView, doing: Doing) -> int:
+    if any(one.refusal for one in view.mended):
+        return WriteRefused.exit_code
+    notes = view.count(Severity.NOTE) if doing.strict else 0
+    return FOUND if notes + view.count(Severity.ERROR) + view.count(Severity.WARNING) else 0
 
 
 def _show(view: CheckView, options: Options, doing: Doing) -> None:

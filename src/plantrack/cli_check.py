@@ -35,86 +35,80 @@ Examples:
 
 app = typer.Typer(rich_markup_mode=None)
 
+Select = Annotated[
+    list[str] | None,
+    typer.Option("--select", metavar="CODE", help="Only these; may be repeated."),
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option("--ignore", metavar="CODE", help="Not these; may be repeated."),
+]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="REV", help="Only lines changed since.", show_default=False),
+]
+Stale = Annotated[
+    str | None,
+    typer.Option("--stale", metavar="TIME", help="Plans at rest so long.", show_default=False),
+]
+Drift = Annotated[bool, typer.Option("--drift", help="Compare ticks with commits.")]
+Form = Annotated[
+    Literal["text", "json", "github", "sarif"], typer.Option("--format", help="How to tell.")
+]
+BaselineFile = Annotated[
+    str | None,
+    typer.Option("--baseline", metavar="FILE", help="Not the usual one.", show_default=False),
+]
+NoBaseline = Annotated[bool, typer.Option("--no-baseline", help="Tell what it knows, too.")]
+WriteBaseline = Annotated[bool, typer.Option("--write-baseline", help="Put up with what is left.")]
+AllowGrowth = Annotated[bool, typer.Option("--allow-growth", help="And with what is new.")]
+Fix = Annotated[bool, typer.Option("--fix", help="Mend what is mechanical.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show it, write nothing.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 on notes, too.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Say what CODEs mean.")]
+
 
 @app.command(epilog=_EPILOG)
 def check(  # noqa: PLR0913 -- one parameter an option
     context: typer.Context,
     docs: Documents = None,
     *,
-    select: Annotated[
-        list[str] | None,
-        typer.Option("--select", metavar="CODE", help="Only these; may be repeated."),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None,
-        typer.Option("--ignore", metavar="CODE", help="Not these; may be repeated."),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            "--since", metavar="REV", help="Only lines changed since.", show_default=False
-        ),
-    ] = None,
-    stale: Annotated[
-        str | None,
-        typer.Option(
-            "--stale", metavar="TIME", help="Plans at rest so long (60d).", show_default=False
-        ),
-    ] = None,
-    drift: Annotated[bool, typer.Option("--drift", help="Compare ticks with commits.")] = False,
-    form: Annotated[
-        Literal["text", "json", "github", "sarif"], typer.Option("--format", help="How to tell.")
-    ] = "text",
-    baseline: Annotated[
-        str | None,
-        typer.Option(
-            "--baseline", metavar="FILE", help="Instead of the usual one.", show_default=False
-        ),
-    ] = None,
-    no_baseline: Annotated[
-        bool, typer.Option("--no-baseline", help="Tell what it knows, too.")
-    ] = False,
-    write_baseline: Annotated[
-        bool, typer.Option("--write-baseline", help="Put up with what is left.")
-    ] = False,
-    allow_growth: Annotated[
-        bool, typer.Option("--allow-growth", help="And with what is new.")
-    ] = False,
-    fix: Annotated[bool, typer.Option("--fix", help="Mend what is mechanical.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it, write nothing.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 on notes, too.")] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Say what CODEs mean.")] = False,
+    select: Select = None,
+    ignore: Ignore = None,
+    since: Since = None,
+    stale: Stale = None,
+    drift: Drift = False,
+    form: Form = "text",
+    baseline: BaselineFile = None,
+    no_baseline: NoBaseline = False,
+    write_baseline: WriteBaseline = False,
+    allow_growth: AllowGrowth = False,
+    fix: Fix = False,
+    dry_run: DryRun = False,
+    strict: Strict = False,
+    explain: Explain = False,
     json: Json = False,
     verbose: Verbose = False,
 ) -> Work:
     """Find what is wrong with the plans; mend what is mechanical."""
-    from plantrack import check_commands
+    from plantrack.check_commands import Doing, Wanted, check
+    from plantrack.check_commands import explain as tell
 
     told = options(context, json=json, verbose=verbose)
     if explain:
-        return partial(check_commands.explain, told, (*(docs or ()), *_codes(select)))
-    if json and form not in {"text", "json"}:
-        raise UsageError(f"--json and --format {form} exclude each other", "give one of them")
-    if baseline is not None and no_baseline:
-        message = "--baseline and --no-baseline exclude each other"
-        raise UsageError(message, "give one of them")
-    wanted = check_commands.Wanted(
-        select=_codes(select),
-        ignore=_codes(ignore),
-        stale_days=None if stale is None else _days(stale),
-        drift=drift,
-        since=since or "",
-        baseline="" if no_baseline else baseline,
-    )
-    doing = check_commands.Doing(
-        form=form,
-        strict=strict,
-        fix=fix,
-        dry=dry_run,
-        write_baseline=write_baseline,
-        grow=allow_growth,
-    )
-    return partial(check_commands.check, told, docs or (), now=now(), wanted=wanted, doing=doing)
+        return partial(tell, told, (*(docs or ()), *_codes(select)))
+    _refuse_both("--json", f"--format {form}", both=json and form not in {"text", "json"})
+    _refuse_both("--baseline", "--no-baseline", both=baseline is not None and no_baseline)
+    days = None if stale is None else _days(stale)
+    file = "" if no_baseline else baseline
+    wanted = Wanted(_codes(select), _codes(ignore), days, drift, since or "", file)
+    doing = Doing(form, strict, fix, dry_run, write_baseline, allow_growth)
+    return partial(check, told, docs or (), now=now(), wanted=wanted, doing=doing)
+
+
+def _refuse_both(one: str, other: str, *, both: bool) -> None:
+    if both:
+        raise UsageError(f"{one} and {other} exclude each other", "give one of them")
 
 
 def _codes(given: list[str] | None) -> tuple[str, ...]:
