@@ -46,6 +46,21 @@ class PointerView(NamedTuple):
     leaves: Count
 
 
+class HeadingView(NamedTuple):
+    """A heading of a document."""
+
+    line: int  # 1-based
+    text: str
+
+
+class NearbyView(NamedTuple):
+    """What whoever works on a task needs beside it."""
+
+    done: tuple[RefView, ...] = ()  # finished items of the same parent, in order
+    sections: tuple[HeadingView, ...] = ()  # headings of its document that it names
+    paths: tuple[str, ...] = ()  # files it names that are there, from the top; folders end with /
+
+
 class NextView(NamedTuple):
     """The best pointer and the runners-up."""
 
@@ -53,6 +68,7 @@ class NextView(NamedTuple):
     others: tuple[PointerView, ...]
     documents: int  # with a plan
     because: str  # why there is no next; "" when there is one
+    nearby: NearbyView | None = None  # the best pointer; None: not asked for, or nothing is there
 
 
 class NodeView(NamedTuple):

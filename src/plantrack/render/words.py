@@ -140,6 +140,15 @@ def command(verb: str, path: str) -> str:
     return f"plantrack {verb} {path}"
 
 
+def edit(pointer: PointerView) -> str:
+    """Write the command that notes what a pointer asks for; "" where it asks for no box."""
+    if pointer.action in ("do", "close", "settle") and pointer.id:
+        return f"plantrack tick {pointer.id}"
+    if pointer.action == "expand" and pointer.id:
+        return f"plantrack expand {pointer.id} --step 'TEXT' --step 'TEXT'"
+    return ""
+
+
 # --- names ----------------------------------------------------------------------------------------
 
 
