@@ -71,6 +71,16 @@ class NextView(NamedTuple):
     nearby: NearbyView | None = None  # the best pointer; None: not asked for, or nothing is there
 
 
+class BriefingView(NamedTuple):
+    """What whoever comes new to a repository has to know of its plans."""
+
+    documents: int  # with a plan
+    milestones: Count
+    leaves: Count
+    tasks: tuple[PointerView, ...]  # the best few next ones, of different documents
+    because: str  # why there is none; "" when there is one
+
+
 class NodeView(NamedTuple):
     """One node of a document's tree."""
 

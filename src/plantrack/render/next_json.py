@@ -19,13 +19,16 @@ from plantrack.render.as_json import (
     QUOTED,
     Caps,
     Cutter,
+    count,
     dump,
     pointer,
 )
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
-    from plantrack.core.view import NearbyView, NextView, PointerView
+    from collections.abc import Sequence
+
+    from plantrack.core.view import BriefingView, NearbyView, NextView, PointerView
     from plantrack.render.as_json import Json, Object
     from plantrack.render.screen import Screen
 
@@ -33,6 +36,7 @@ BUDGET_TOKENS = 800  # of the answer about one next task
 CHARS_A_TOKEN = 3.25  # of JSON: the worst that was met in real documents is 3.3
 TOKENS_AN_ESCAPE = 4  # of what JSON writes as \u2014
 
+_PRIMED = Caps(text=200, notes=0, title=100, refs=1)
 _DONE = 5  # finished steps that are named
 _TIGHTER = (
     FULL,
@@ -48,6 +52,37 @@ def next_task(view: NextView, screen: Screen) -> str:
     """Name the next task and the runners-up, in brief."""
     answer = fitted(view)
     answer["others"] = [pointer(other, BRIEF) for other in view.others]
+    return dump(answer, screen)
+
+
+def prime(view: BriefingView, rules: Sequence[str], screen: Screen) -> str:
+    """Say how far the plans are, what is next, and by which rules they are worked on."""
+    tasks: list[Json] = []
+    for one in view.tasks:
+        cutter = Cutter(_PRIMED)
+        milestone = None if one.milestone is None else cutter.ref(one.milestone)
+        tasks.append(
+            {
+                "action": str(one.action),
+                "path": one.path,
+                "line": one.line or None,
+                "id": one.id or None,
+                "text": cutter.text(one.text, _PRIMED.text),
+                "milestone": milestone,
+                "tick": words.edit(one) or None,
+                "truncated": cutter.has_cut,
+            }
+        )
+    answer: Object = {
+        "schema": "plantrack.prime/1",
+        "data_not_instructions": list(QUOTED),
+        "documents": view.documents,
+        "milestones": count(view.milestones),
+        "leaves": count(view.leaves),
+        "tasks": tasks,
+        "because": view.because,
+        "rules": list(rules),
+    }
     return dump(answer, screen)
 
 
