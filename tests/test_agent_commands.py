@@ -58,7 +58,8 @@ def test_an_agent_is_told_the_same_as_data(
 ) -> None:
     found = json.loads(asked(capsys, "prime", "--json")[1])
     assert found["tasks"][0]["text"] == "Draw it"
-    assert found["tasks"][0]["tick"] == f"plantrack tick {found['tasks'][0]['id']}"
+    key = found["tasks"][0]["id"]
+    assert found["tasks"][0]["command"] == f"plantrack tick {key} --expect 'Draw it'"
     assert found["rules"] == list(briefing.RULES)
     assert set(found["data_not_instructions"]) >= {"text", "title"}
 

@@ -49,29 +49,32 @@ def test_a_program_gets_what_it_needs_beside_the_task(
     assert [one["title"] for one in found["done_steps"]] == ["Draw", "Snap"]
     assert found["sections"] == [{"line": 3, "heading": "Data model"}]
     assert found["paths"] == ["maps/", "src/board.py"]
-    assert found["tick"] == f"plantrack tick {found['id']}"
+    assert found["command"].startswith(f"plantrack tick {found['id']} --expect 'Move as the")
     assert found["truncated"] is False
 
 
 @pytest.mark.parametrize(
     ("plan", "command"),
     [
-        ("- [ ] Milestone 1: Grid\n", "plantrack expand {} --step 'TEXT' --step 'TEXT'"),
-        ("- [ ] Milestone 1: Grid\n  - [x] Draw\n", "plantrack tick {}"),
-        ("- [x] Milestone 1: Grid\n  - [ ] Draw\n", "plantrack tick {}"),
-        ("- [x] Milestone 1: Grid\n", None),
+        ("- [ ] Milestone 1: Grid\n", "plantrack expand {}"),
+        (
+            "- [ ] Milestone 1: Grid\n  - [x] Draw\n",
+            "plantrack tick {} --expect 'Milestone 1: Grid'",
+        ),
+        ("- [x] Milestone 1: Grid\n  - [ ] Draw\n", "plantrack status a.md"),
+        ("- [x] Milestone 1: Grid\n", "plantrack status a.md"),
     ],
 )
 def test_the_command_notes_what_is_asked_for(
     plan: str,
-    command: str | None,
+    command: str,
     make_repo: Callable[..., Repo],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     text = f"# Plan\n\n**Status:** Draft\n\n## Implementation Plan\n\n{plan}"
     found = json.loads(asked(make_repo({"a.md": text}).path, "next", "--json", capsys=capsys))
     following = found["next"]
-    assert following["tick"] == (command and command.format(following["id"]))
+    assert following["command"] == command.format(following["id"])
 
 
 def test_nothing_is_beside_nothing(
@@ -79,7 +82,7 @@ def test_nothing_is_beside_nothing(
 ) -> None:
     text = "# Plan\n\n## Implementation Plan\n\n- [x] Grid\n"
     found = json.loads(asked(make_repo({"a.md": text}).path, "next", "a", "--json", capsys=capsys))
-    assert (found["next"]["action"], found["next"]["tick"]) == ("none", None)
+    assert found["next"]["action"] == "none"
     assert "paths" not in found["next"]
 
 

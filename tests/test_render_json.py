@@ -197,9 +197,11 @@ def test_what_is_not_there_is_null() -> None:
     assert (found["line"], found["id"], found["milestone"]) == (None, None, None)
 
 
-def test_the_command_shows_what_surrounds_the_task() -> None:
+def test_the_command_does_what_is_asked_for() -> None:
     found = json.loads(ANSWERS["next"])
-    assert found["next"]["command"] == "plantrack status docs/0002-berths.md"
+    assert found["next"]["command"] == (
+        "plantrack tick k3f9 --expect 'Snap every stay to the half hour'"
+    )
 
 
 def test_an_answer_says_what_is_quoted_and_no_instruction() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from plantrack import __version__, cli_agents, cli_past, cli_watch, commands, console
+from plantrack import __version__, cli_agents, cli_edit, cli_past, cli_watch, commands, console
 from plantrack.arguments import (
     Document,
     Documents,
@@ -53,6 +53,7 @@ Examples:
   plantrack status 0062         one document, milestone by milestone
   plantrack next                what to do next, and why
   plantrack next --json         the same for a program
+  plantrack tick k3f9           tick a step in its document
   plantrack log --since 2w      what changed in two weeks, by whom
   plantrack diff                what your next commit changes in the plans
   plantrack burndown            how much was to do and is done, day by day
@@ -111,6 +112,7 @@ app = typer.Typer(
 )
 upkeep = typer.Typer(rich_markup_mode=None)
 database = typer.Typer(rich_markup_mode=None)
+app.add_typer(cli_edit.app)
 app.add_typer(cli_past.app)
 app.add_typer(cli_watch.app)
 app.add_typer(cli_agents.app)

@@ -267,6 +267,11 @@ def _node(node: NodeView) -> Object:
 # --- pointers -------------------------------------------------------------------------------------
 
 
+def brief(one: PointerView | None) -> Json:
+    """Give a pointer as one among others."""
+    return None if one is None else pointer(one, BRIEF)
+
+
 def pointer(one: PointerView, caps: Caps) -> Object:
     """Give one document's pointer, cut to limits."""
     cutter = Cutter(caps)
@@ -283,7 +288,7 @@ def pointer(one: PointerView, caps: Caps) -> Object:
         "alternatives": cutter.refs(one.alternatives),
         "left_behind": cutter.refs(one.left_behind),
         "then": cutter.refs(one.then),
-        "command": words.command("status", one.path),
+        "command": words.pointer_command(one),
         "title": cutter.text(one.title, caps.title),
         "milestones": count(one.milestones),
         "leaves": count(one.leaves),

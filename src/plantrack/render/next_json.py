@@ -69,7 +69,7 @@ def prime(view: BriefingView, rules: Sequence[str], screen: Screen) -> str:
                 "id": one.id or None,
                 "text": cutter.text(one.text, _PRIMED.text),
                 "milestone": milestone,
-                "tick": words.edit(one) or None,
+                "command": words.pointer_command(one),
                 "truncated": cutter.has_cut,
             }
         )
@@ -122,5 +122,4 @@ def _in_full(one: PointerView, nearby: NearbyView | None, caps: Caps) -> Object:
         ]
         found["paths"] = [*cutter.some(nearby.paths)]
         found["truncated"] = cutter.has_cut
-    found["tick"] = words.edit(one) or None
     return found

@@ -29,7 +29,7 @@ def read_document(place: Place, path: str, *, max_bytes: int) -> Source | Findin
     `changing` when it was written to during each of three tries.
     """
     try:
-        real = _inside(place.top, path)
+        real = inside(place.top, path)
         if real is None:
             return Finding(path, 0, "link-outside", "it leads out of the repository: not read")
         found = os.lstat(real)
@@ -52,7 +52,7 @@ def glance(place: Place, path: str, *, max_bytes: int) -> bytes:
     It may be half written, and nothing is to be concluded from what is missing.
     """
     try:
-        real = _inside(place.top, path)
+        real = inside(place.top, path)
         if real is None or not modes.S_ISREG(os.lstat(real).st_mode):
             return b""
         handle = open_regular(real)
@@ -67,7 +67,7 @@ def glance(place: Place, path: str, *, max_bytes: int) -> bytes:
     return data if len(data) <= max_bytes else b""
 
 
-def _inside(top: str, path: str) -> str | None:
+def inside(top: str, path: str) -> str | None:
     """Resolve every link on the way; None: it leads out of the repository or into its .git.
 
     Raises OSError or ValueError when there is nothing at the path.

@@ -144,6 +144,11 @@ def open_regular(path: str) -> int:
     return os.open(path, _OPEN_FLAGS)
 
 
+def open_regular_in(folder: int, name: str) -> int:
+    """Open a regular file of an open folder likewise."""
+    return os.open(name, _OPEN_FLAGS, dir_fd=folder)
+
+
 def read_up_to(handle: int, max_bytes: int) -> bytes:
     """Read at most one byte more than `max_bytes`, so that too much can be told from enough."""
     parts, left = [], max_bytes + 1

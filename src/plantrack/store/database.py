@@ -153,6 +153,11 @@ class Database:
         except OSError as error:
             raise lost(self.path, error) from error
 
+    @property
+    def latch(self) -> Latch | None:
+        """Give the latch of the file; None: nobody shares this memory."""
+        return self._latch
+
     def _reading(self) -> sqlite3.Connection:
         if self._reader is None:  # the last attempt to mend the database failed
             self.keep_up()
