@@ -65,6 +65,17 @@ def skill(options: Options, folder: str | None) -> int:
     return _told(options, lambda place: (guidance.write_skill(place, folder),))
 
 
+def mcp(options: Options, clock: Callable[[], datetime], *, prints_config: bool = False) -> int:
+    """Serve the tools for models, or print what clients are configured with."""
+    from plantrack import mcp as serving
+
+    if prints_config:
+        console.write(serving.configuration(options))
+    else:
+        serving.serve(options, clock)
+    return 0
+
+
 def _told(options: Options, work: Callable[[Place], Sequence[Told]]) -> int:
     """Do something to files, say of each what became of it; return 1 where one is not fine."""
     from plantrack import repo

@@ -137,4 +137,4 @@ def mcp(
     from plantrack import agent_commands
 
     told = options(context, json=False, verbose=False)
-    return partial(agent_commands.mcp, told, prints_config=print_config)
+    return partial(agent_commands.mcp, told, now, prints_config=print_config)

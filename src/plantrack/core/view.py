@@ -81,6 +81,33 @@ class BriefingView(NamedTuple):
     because: str  # why there is none; "" when there is one
 
 
+class ItemView(NamedTuple):
+    """One item of a plan, with what stands around it."""
+
+    id: str
+    path: str
+    line: int  # 1-based
+    kind: str
+    state: str
+    optional: bool
+    text: str  # as written
+    notes: str
+    above: tuple[RefView, ...]  # outermost first
+    below: tuple[PlacedView, ...]
+
+
+class PlacedView(NamedTuple):
+    """One item in a list of them."""
+
+    id: str
+    line: int  # 1-based
+    depth: int  # 0: nothing is above it
+    kind: str
+    state: str
+    text: str  # as written
+    is_inside_done: bool = False  # something above it is done
+
+
 class NodeView(NamedTuple):
     """One node of a document's tree."""
 

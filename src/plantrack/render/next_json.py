@@ -23,6 +23,7 @@ from plantrack.render.as_json import (
     dump,
     pointer,
 )
+from plantrack.render.screen import Screen
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from plantrack.core.view import BriefingView, NearbyView, NextView, PointerView
     from plantrack.render.as_json import Json, Object
-    from plantrack.render.screen import Screen
 
 BUDGET_TOKENS = 800  # of the answer about one next task
 CHARS_A_TOKEN = 3.25  # of JSON: the worst that was met in real documents is 3.3
@@ -53,6 +53,11 @@ def next_task(view: NextView, screen: Screen) -> str:
     answer = fitted(view)
     answer["others"] = [pointer(other, BRIEF) for other in view.others]
     return dump(answer, screen)
+
+
+def brief(view: NextView) -> str:
+    """Name the next task alone, on one line wherever it is read."""
+    return dump(fitted(view), Screen())
 
 
 def prime(view: BriefingView, rules: Sequence[str], screen: Screen) -> str:
