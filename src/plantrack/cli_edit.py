@@ -59,6 +59,19 @@ Examples:
   plantrack undo --dry-run      show what that would be
 """
 
+_EXPAND_EPILOG = """\
+\b
+The steps are written as their siblings are, behind what stands below the
+milestone: bullet, indent, label and number, blank lines. Whatever does not
+read as exactly these steps, and everything else as before, is not written
+(exit 4). Without --step nothing is written, and the milestone is shown.
+
+\b
+Examples:
+  plantrack expand p2w8 --step 'Draw a ghost' --step 'Snap it to the hour'
+  plantrack expand 0062#M3 --step 'Ask the harbour master' --dry-run
+"""
+
 app = typer.Typer(rich_markup_mode=None)
 
 Items = Annotated[
@@ -142,3 +155,28 @@ def undo(
 
     told = options(context, json=json, verbose=verbose)
     return partial(edit_commands.undo, told, now=now(), is_dry=dry)
+
+
+@app.command(epilog=_EXPAND_EPILOG)
+def expand(  # noqa: PLR0913 -- one parameter an option
+    context: typer.Context,
+    item: Annotated[str, typer.Argument(metavar="MILESTONE", help="Its id, or address.")],
+    *,
+    steps: Annotated[
+        list[str] | None,
+        typer.Option("--step", metavar="TEXT", help="A step, in words.", show_default=False),
+    ] = None,
+    expect: Annotated[
+        str | None,
+        typer.Option("--expect", metavar="TEXT", help="How it begins.", show_default=False),
+    ] = None,
+    dry: Dry = False,
+    json: Json = False,
+    verbose: Verbose = False,
+) -> Work:
+    """Write steps below a milestone, as its document writes them."""
+    from plantrack import edit_commands
+
+    told = options(context, json=json, verbose=verbose)
+    words = tuple(steps or ())
+    return partial(edit_commands.expand, told, item, words, now=now(), expect=expect, is_dry=dry)

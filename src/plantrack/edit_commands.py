@@ -54,6 +54,33 @@ def undo(options: Options, *, now: datetime, is_dry: bool = False) -> int:
     return _told(view, options)
 
 
+def expand(  # noqa: PLR0913 -- one parameter an option
+    options: Options,
+    name: str,
+    steps: tuple[str, ...],
+    *,
+    now: datetime,
+    expect: str | None = None,
+    is_dry: bool = False,
+) -> int:
+    """Write steps below a milestone; without any, show how to."""
+    from plantrack.edits import expanding
+
+    with Memory(options, now) as memory:
+        view = expanding.expand(memory, name, steps, expect=expect, is_dry=is_dry)
+    screen = console.screen(verbose=options.verbose)
+    if options.json:
+        from plantrack.render import edit_json
+
+        console.write(edit_json.expand(view, screen))
+    else:
+        from plantrack.render.text import edits
+
+        console.write(edits.expand(view, screen))
+    console.notice(view.warnings)
+    return 0
+
+
 def _told(view: TickView, options: Options) -> int:
     screen = console.screen(verbose=options.verbose)
     if options.json:
