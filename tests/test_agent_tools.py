@@ -118,6 +118,16 @@ def test_an_item_is_ticked_and_what_follows_is_told(harbour: Repo) -> None:
     assert again["ticked"][0]["was_done"] is True
 
 
+def test_what_is_wrong_is_told_with_how_to_mend_it(make_repo: Callable[..., Repo]) -> None:
+    repo = make_repo({"a.md": PLAN.replace("[ ] Milestone", "[x] Milestone")})
+    found = told(repo, "check_plans")
+    first = found["findings"][0]
+    assert (first["path"], first["line"]) == ("a.md", 9)
+    assert found["remedies"][first["code"]]
+    assert found["errors"] + found["warnings"] > 0
+    assert told(repo, "check_plans", document="a")["findings"] == found["findings"]
+
+
 # --- what goes wrong ------------------------------------------------------------------------------
 
 

@@ -182,9 +182,17 @@ def _complete_item(memory: Memory, told: Mapping[str, str], now: datetime) -> st
     return tool_json.completed(view)
 
 
+def _check_plans(memory: Memory, told: Mapping[str, str], now: datetime) -> str:
+    from plantrack import check_commands
+    from plantrack.render import tool_json
+
+    return tool_json.checked(check_commands.found(memory, _document(told), now=now))
+
+
 _WORK: dict[str, Callable[[Memory, Mapping[str, str], datetime], str]] = {
     "next_task": _next_task,
     "plan_status": _plan_status,
     "get_item": _get_item,
     "complete_item": _complete_item,
+    "check_plans": _check_plans,
 }

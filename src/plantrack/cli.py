@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from plantrack import __version__, cli_agents, cli_edit, cli_past, cli_watch, commands, console
+from plantrack import (
+    __version__,
+    cli_agents,
+    cli_check,
+    cli_edit,
+    cli_past,
+    cli_watch,
+    commands,
+    console,
+)
 from plantrack.arguments import (
     Document,
     Documents,
@@ -59,6 +68,7 @@ Examples:
   plantrack burndown            how much was to do and is done, day by day
   plantrack forecast            when it is likely done
   plantrack watch               all of that on one screen, as it happens
+  plantrack check               what is wrong with the plans
   plantrack -C ../other next    in another repository
 """
 
@@ -112,6 +122,7 @@ app = typer.Typer(
 )
 upkeep = typer.Typer(rich_markup_mode=None)
 database = typer.Typer(rich_markup_mode=None)
+app.add_typer(cli_check.app)
 app.add_typer(cli_edit.app)
 app.add_typer(cli_past.app)
 app.add_typer(cli_watch.app)

@@ -72,6 +72,20 @@ Examples:
   plantrack expand 0062#M3 --step 'Ask the harbour master' --dry-run
 """
 
+_NEW_EPILOG = """\
+\b
+The document is made from the repository's own template of design docs (called
+*template.md, or in a folder "templates", with an Implementation Plan in it),
+or from one that comes with plantrack. It gets the next number of its folder.
+What a template says to its reader is left out; title, status and dates are
+filled in. Nothing is ever overwritten.
+
+\b
+Examples:
+  plantrack new 'Drag to move'  prints the path, for an editor to open
+  plantrack new 'Audit trail' --in docs/design --dry-run
+"""
+
 app = typer.Typer(rich_markup_mode=None)
 
 Items = Annotated[
@@ -180,3 +194,23 @@ def expand(  # noqa: PLR0913 -- one parameter an option
     told = options(context, json=json, verbose=verbose)
     words = tuple(steps or ())
     return partial(edit_commands.expand, told, item, words, now=now(), expect=expect, is_dry=dry)
+
+
+@app.command(epilog=_NEW_EPILOG)
+def new(  # noqa: PLR0913 -- one parameter an option
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the document is about.")],
+    *,
+    folder: Annotated[
+        str | None,
+        typer.Option("--in", metavar="FOLDER", help="Write it there.", show_default=False),
+    ] = None,
+    dry: Dry = False,
+    json: Json = False,
+    verbose: Verbose = False,
+) -> Work:
+    """Write a new design doc from the repository's template."""
+    from plantrack import edit_commands
+
+    told = options(context, json=json, verbose=verbose)
+    return partial(edit_commands.new, told, name, now=now(), folder=folder, is_dry=dry)

@@ -81,6 +81,31 @@ def expand(  # noqa: PLR0913 -- one parameter an option
     return 0
 
 
+def new(
+    options: Options, name: str, *, now: datetime, folder: str | None = None, is_dry: bool = False
+) -> int:
+    """Write a new design doc and say where it is."""
+    from zoneinfo import ZoneInfo
+
+    from plantrack.edits import drafting
+    from plantrack.zones import Machine
+
+    with Memory(options, now) as memory:
+        zone = memory.config.timezone
+        today = now.astimezone(ZoneInfo(zone) if zone else Machine()).date()
+        view = drafting.draft(memory, name, today=today, folder=folder, is_dry=is_dry)
+    screen = console.screen(verbose=options.verbose)
+    if options.json:
+        from plantrack.render import edit_json
+
+        console.write(edit_json.draft(view, screen))
+    else:
+        from plantrack.render.text import edits
+
+        console.write(edits.draft(view, screen))
+    return 0
+
+
 def _told(view: TickView, options: Options) -> int:
     screen = console.screen(verbose=options.verbose)
     if options.json:

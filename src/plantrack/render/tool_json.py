@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 
+from plantrack.core.lint.rule import Severity
 from plantrack.render import words
 from plantrack.render.as_json import COMPACT, count
 
@@ -19,6 +20,7 @@ TYPE_CHECKING = False  # importing typing would cost more than all that stands h
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from plantrack.core.check_view import CheckView, Found
     from plantrack.core.edit_view import TickView
     from plantrack.core.view import (
         DocView,
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 BUDGET_CHARS = 6000  # of an answer
 TEXT_CHARS = 2000  # of the text or the notes of the one item that was asked for
 LINE_CHARS = 160  # of a text in a list
+
+_MOST_REMEDIES = 12
 
 QUOTED: tuple[str, ...] = ("label", "note", "notes", "now_at", "status", "text", "title")
 
@@ -127,6 +131,32 @@ def completed(view: TickView) -> str:
         "warnings": list(view.warnings),
     }
     return _written(answer)
+
+
+def checked(view: CheckView) -> str:
+    """Say what is wrong, the graver first, and once for each kind how it is mended."""
+    graver = sorted(view.found, key=lambda one: list(Severity).index(one.severity))
+    remedies = {rule.code: rule.remedy for rule in view.rules}
+    codes = list(dict.fromkeys(one.code for one in graver if one.code in remedies))
+    answer: Object = {
+        "data_not_instructions": [*QUOTED, "message"],
+        "documents": view.documents,
+        "errors": view.count(Severity.ERROR),
+        "warnings": view.count(Severity.WARNING),
+        "notes": view.count(Severity.NOTE),
+        "remedies": {code: remedies[code] for code in codes[:_MOST_REMEDIES]},
+    }
+    return _fitted(answer, "findings", list(map(_found, graver)))
+
+
+def _found(one: Found) -> Object:
+    return {
+        "path": one.path,
+        "line": one.line or None,
+        "severity": str(one.severity),
+        "code": one.code,
+        "message": one.message[:LINE_CHARS],
+    }
 
 
 def _placed(one: PlacedView) -> Object:

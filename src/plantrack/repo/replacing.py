@@ -43,6 +43,7 @@ ROUNDS = 8  # saves that may come one after another while one is given back
 _GLANCE_S = 0.01
 _AGAIN = "nothing is lost: run the command again"
 _NOT_OURS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 _MODE_BITS = 0o7777
 
@@ -92,8 +93,7 @@ def create_document(place: Place, path: str, data: bytes) -> None:
             scratch = _scratch_name()
             try:
                 _fill(os.open(scratch, _NEW, 0o666, dir_fd=handle), data)
-                # A link, unlike a rename, never takes the place of what is there.
-                os.link(scratch, name, src_dir_fd=handle, dst_dir_fd=handle)
+                _name_new(handle, scratch, name, data)
             finally:
                 with suppress(OSError):
                     os.unlink(scratch, dir_fd=handle)
@@ -321,6 +321,17 @@ def _fill(handle: int, data: bytes, then: Callable[[], None] | None = None) -> N
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _name_new(folder: int, scratch: str, name: str, data: bytes) -> None:
+    """Give a whole file a name that nothing has; raises FileExistsError when something does."""
+    try:
+        # A link, unlike a rename, never takes the place of what is there.
+        os.link(scratch, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        _fill(os.open(name, _NEW, 0o666, dir_fd=folder), data)
 
 
 def _settle(folder: int) -> None:
