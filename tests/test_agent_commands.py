@@ -221,6 +221,15 @@ def test_a_file_is_named_from_where_one_stands(
     assert asked(capsys, "agents", "install", "RULES.md")[1].startswith("docs/RULES.md: made")
 
 
+@pytest.mark.usefixtures("harbour")
+def test_without_more_the_commands_for_agents_are_listed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, shown, _ = asked(capsys, "agents")
+    assert code == 0
+    assert all(f"  {verb} " in shown for verb in ("install", "check", "remove", "skill"))
+
+
 # --- the skill ------------------------------------------------------------------------------------
 
 

@@ -45,6 +45,13 @@ COMMANDS: tuple[list[str], ...] = (
     ["db"],
     ["db", "path"],
     ["db", "check"],
+    ["agents"],
+    ["agents", "install"],
+    ["agents", "check"],
+    ["agents", "remove"],
+    ["agents", "skill"],
+    ["mcp"],
+    ["prime"],
 )
 
 

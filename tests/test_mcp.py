@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from plantrack.commands import Options
 
 PLAN = "# Berths\n\n## Implementation Plan\n\n- [ ] Milestone 1: Grid\n  - [ ] Draw it\n"
 CHARS_A_TOKEN = 3.5
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -25,7 +28,6 @@ def harbour(make_repo: Callable[..., Repo]) -> Repo:
 
 def asked(folder: Path, work: Callable[[Any], Awaitable[None]]) -> None:
     """Let the library's own client talk to our server, as a process over stdin and stdout."""
-    anyio = pytest.importorskip("anyio")
     library = pytest.importorskip("mcp")
     server = library.StdioServerParameters(
         command=sys.executable,
@@ -41,7 +43,7 @@ def asked(folder: Path, work: Callable[[Any], Awaitable[None]]) -> None:
             await session.initialize()
             await work(session)
 
-    anyio.run(talk)
+    asyncio.run(talk())
 
 
 def test_an_agent_works_a_plan_through_over_the_protocol(harbour: Repo) -> None:
@@ -105,7 +107,16 @@ def test_the_library_is_imported_by_nothing_but_the_server() -> None:
     assert {"anyio", "mcp", "mcp_types", "pydantic"}.isdisjoint(done.stdout.split())
 
 
-def test_a_server_that_is_made_knows_its_instructions() -> None:
-    pytest.importorskip("mcp")
-    made = mcp.server(Options(), lambda: pytest.fail("nobody asked"))
+def test_a_server_answers_whatever_carries_it(harbour: Repo) -> None:
+    library = pytest.importorskip("mcp")
+    made = mcp.server(Options(str(harbour.path)), lambda: NOW)
     assert made.instructions == agent_tools.INSTRUCTIONS
+
+    async def talk() -> None:
+        async with library.Client(made) as client:
+            assert len((await client.list_tools()).tools) == 5
+            found = await client.call_tool("get_item", {"item": "0001#M1"})
+            assert json.loads(found.content[0].text)["text"] == "Milestone 1: Grid"
+            assert (await client.call_tool("get_item", {})).is_error
+
+    asyncio.run(talk())

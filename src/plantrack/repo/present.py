@@ -40,9 +40,6 @@ def _there(top: str, path: str) -> str:
     if path.partition("/")[0] in ("", ".", "..", ".git"):
         return ""
     whole = f"{top}/{path}"
-    try:
-        if not os.path.exists(whole) or below(top, os.path.realpath(whole)) is None:
-            return ""
-        return f"{path}/" if os.path.isdir(whole) else path
-    except (OSError, ValueError):  # a name no file can have
+    if not os.path.exists(whole) or below(top, os.path.realpath(whole)) is None:
         return ""
+    return f"{path}/" if os.path.isdir(whole) else path

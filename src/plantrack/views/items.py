@@ -55,9 +55,8 @@ def item(store: Store, place: Place, name: str) -> ItemView:
 
 def _notes(store: Store, row: ItemRow) -> str:
     tree = store.tree(row.path)
-    if tree is None:  # taken out meanwhile
-        return ""
-    nodes = [node for section in tree.sections for node in section.walk()]
+    sections = () if tree is None else tree.sections  # None: it was taken out meanwhile
+    nodes = [node for section in sections for node in section.walk()]
     return next((node.notes for node in nodes if node.line == row.line), "")
 
 
