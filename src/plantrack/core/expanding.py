@@ -37,6 +37,7 @@ _BOX = re.compile(
 )
 _LEADING_BOX = re.compile(r"^\[[ xX]\](?:\s|$)")
 _NUMBERED = re.compile(r"(?P<stem>.*?)(?P<number>\d+)$")
+_LABEL_NUMBER = re.compile(r"\d+(?:\.\d+)*$")
 _UNIT = re.compile(r"T\d{3,4}$")  # numbered on through the whole plan
 _BEHIND_LABEL = re.compile(r"\s*[:.)\]—–-]*(?P<close>\*\*|__)?\s+")
 _BLANK = re.compile(r"[ \t]*")
@@ -107,14 +108,8 @@ def expanded(document: Document, place: int, steps: Sequence[str]) -> Expanded:
     behind = _last_line(document, place)
     for form in _forms(document, place):
         written = [form.line(one, number) for number, one in enumerate(words)]
-        try:
-            after = edit.read(
-                _inserted(document.data, behind, written, is_loose=form.is_loose),
-                document.origin,
-                document.rules,
-            )
-        except Refused:
-            continue
+        data = _inserted(document.data, behind, written, is_loose=form.is_loose)
+        after = edit.read(data, document.origin, document.rules)
         found = _placed(document, after, place, written)
         if found:
             return Expanded(after, found)
@@ -129,12 +124,7 @@ def _last_line(document: Document, place: int) -> int:
     text = edit.text_of(document.data)
     items = source.read_source(text, document.rules).outline.items
     ends = {item.line: item.end for top in items for item in top.walk()}
-    lines = [node.line for node in document.nodes[place].walk()]
-    spans = edit.lines(document.data)
-    last = max(ends.get(line, line) for line in lines)
-    while last > max(lines) and not document.data[slice(*spans[last - 1])].strip():
-        last -= 1
-    return last
+    return max(ends.get(node.line, node.line) for node in document.nodes[place].walk())
 
 
 def _inserted(data: bytes, behind: int, written: Sequence[str], *, is_loose: bool) -> bytes:
@@ -163,53 +153,35 @@ def _forms(document: Document, place: int) -> Iterator[Form]:
     """Give the ways to write steps, the likest to what is there first."""
     node = document.nodes[place]
     boxes = [child for child in node.children if child.mark is not None]
+    example = _example(document, place)
     if boxes:
-        yield from _likenesses(_of_sibling(document, boxes))
-    else:
-        example = _example(document, place)
-        if example is not None:
-            yield from _likenesses(_of_cousin(document, node, example))
+        yield _of_sibling(document, boxes)
+    elif example is not None and node.mark is not None:
+        yield _of_cousin(document, node, example)
     if node.mark is not None:
         plain = _plain(document, node)
         yield plain
         yield replace(plain, is_loose=True)
 
 
-def _likenesses(form: Form | None) -> Iterator[Form]:
-    if form is not None:
-        yield form
-        yield replace(form, label="")
-        yield replace(form, is_loose=not form.is_loose)
-
-
-def _of_sibling(document: Document, boxes: Sequence[Node]) -> Form | None:
-    last = boxes[-1]
-    form = _read_form(document, last)
-    if form is None:
-        return None
-    before = [_read_form(document, box) for box in boxes[-2:-1]]
-    lazy = bool(before) and before[0] is not None and before[0].bullet == form.bullet
+def _of_sibling(document: Document, boxes: Sequence[Node]) -> Form:
+    form = _read_form(document, boxes[-1])
+    lazy = any(_read_form(document, box).bullet == form.bullet for box in boxes[-2:-1])
     if form.counts and not lazy:
         form = replace(form, bullet=f"{int(form.bullet[:-1]) + 1}{form.bullet[-1]}")
     label = _next_label(document, boxes) if form.label else ""
-    start = boxes[-1] if boxes[1:] else None
-    is_loose = start is not None and _is_blank(document, start.line - 1)
+    is_loose = len(boxes) > 1 and _is_blank(document, boxes[-1].line - 1)
     return replace(form, counts=form.counts and not lazy, label=label, is_loose=is_loose)
 
 
-def _of_cousin(document: Document, node: Node, example: Node) -> Form | None:
+def _of_cousin(document: Document, node: Node, example: Node) -> Form:
     """Write the first step of a milestone as another one's first step is written."""
     child = next(one for one in example.children if one.mark is not None)
     form = _read_form(document, child)
     over, ours = _read_form(document, example), _read_form(document, node)
-    if form is None or over is None or ours is None:
-        return None
-    if not form.indent.startswith(over.indent):
-        return None
-    inner = form.indent[len(over.indent) :]
     return replace(
         form,
-        indent=ours.indent + inner,
+        indent=ours.indent + form.indent.removeprefix(over.indent),
         bullet=f"1{form.bullet[-1]}" if form.counts else form.bullet,
         label=_first_label(document, node, example, child) if form.label else "",
         is_loose=_is_blank(document, child.line - 1),
@@ -235,17 +207,15 @@ def _example(document: Document, place: int) -> Node | None:
 def _plain(document: Document, node: Node) -> Form:
     """Write the plainest box that stands inside another one."""
     ours = _read_form(document, node)
-    indent, bullet, gap = (ours.indent, ours.bullet, ours.gap) if ours else ("", "-", " ")
-    inner = indent + " " * (len(bullet) + (len(gap.expandtabs(4)) if len(gap) < 5 else 1))  # noqa: PLR2004 -- five blanks begin code
-    return Form(inner, bullet if bullet in "-*+" else "-", False, " ", "", "", "", "", False)  # noqa: FBT003 -- in the order of the fields
+    inner = ours.indent + " " * (len(ours.bullet) + len(ours.gap))
+    return Form(inner, "-" if ours.counts else ours.bullet, False, " ", "", "", "", "", False)  # noqa: FBT003 -- in the order of the fields
 
 
-def _read_form(document: Document, node: Node) -> Form | None:
+def _read_form(document: Document, node: Node) -> Form:
     """Read how a box is written."""
     line = edit.line_text(document, node.line)
     match = _BOX.match(line)
-    if match is None:
-        return None
+    assert match is not None, "every box is one"
     text = line[match.end() :]
     bullet = match["bullet"]
     before = behind = end = ""
@@ -288,11 +258,18 @@ def _first_label(document: Document, node: Node, example: Node, child: Node) -> 
     """Give the first step of a milestone its label, as the first of another one has it."""
     if _UNIT.fullmatch(child.label):
         return _next_unit(document)
-    theirs, ours = (re.search(r"\d+(?:\.\d+)*[a-z]?$", one.label) for one in (example, node))
-    if theirs and child.label.startswith(f"{theirs.group()}."):
-        rest = child.label[len(theirs.group()) :]
-        return ours.group() + rest if ours else ""
+    if not _NUMBERED.fullmatch(child.label):
+        return ""
+    for theirs, ours in ((example.label, node.label), (_number(example), _number(node))):
+        if theirs and child.label.startswith(f"{theirs}."):
+            return ours + child.label[len(theirs) :] if ours else ""
     return child.label
+
+
+def _number(node: Node) -> str:
+    """Give the number in a label, "" where there is none."""
+    found = _LABEL_NUMBER.search(node.label)
+    return found.group() if found else ""
 
 
 def _next_unit(document: Document) -> str:
@@ -303,8 +280,7 @@ def _next_unit(document: Document) -> str:
 def _counted(label: str, by: int) -> str:
     """Count the number at the end of a label on, as wide as it is."""
     match = _NUMBERED.fullmatch(label)
-    if match is None:
-        return label
+    assert match is not None, "only what counts is counted on"
     number = match["number"]
     return f"{match['stem']}{int(number) + by:0{len(number) if number[0] == '0' else 1}d}"
 

@@ -85,8 +85,8 @@ def create_document(place: Place, path: str, data: bytes) -> None:
     folder, name = os.path.split(f"{place.top}/{path}")
     try:
         wait_for_git(place, path)
-        near = _nearest_folder(place.top, path)
-        if near != "." and inside(place.top, near) is None:
+        nearest = _nearest_folder(place.top, path)
+        if nearest and inside(place.top, nearest) is None:
             raise _refused(path, "it leads out of the repository")
         os.makedirs(folder, exist_ok=True)
         with opened_folder(folder) as handle:
@@ -229,6 +229,8 @@ class _Writing:
 
     def _swap(self, scratch: str) -> None:
         wait_for_git(self._place, self._path)
+        # Compared before as well: what is put there is seen by others, if only for a moment.
+        self._compare(self._name)
         if not exchange(self._folder, scratch, self._name):
             self._compare(self._name)
             os.replace(scratch, self._name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
@@ -341,11 +343,11 @@ def _settle(folder: int) -> None:
 
 
 def _nearest_folder(top: str, path: str) -> str:
-    """Name the nearest folder above a path that is there, from the top."""
+    """Name the nearest folder above a path that is there, from the top, which is ""."""
     folder = path.rpartition("/")[0]
     while folder and not os.path.lexists(f"{top}/{folder}"):
         folder = folder.rpartition("/")[0]
-    return folder or "."
+    return folder
 
 
 def _refused(path: str, reason: str) -> WriteRefused:
