@@ -139,8 +139,9 @@ def test_what_is_wrong_is_told_with_how_to_mend_it(make_repo: Callable[..., Repo
         ("next_task", {"document": 1}, "document of next_task is no text"),
         ("get_item", {}, "get_item needs item"),
         ("get_item", {"item": ""}, "Its id, or an address"),
-        ("get_item", {"item": "zzzz"}, "lists the items of a document"),
+        ("get_item", {"item": "zzzz"}, "What to do: plan_status DOC lists the items"),
         ("next_task", {"document": "0009"}, "no document fits"),
+        ("next_task", {"document": "\x1b[2J\u202e"}, "\\x1b[2J\\u202e"),
         ("complete_item", {"item": "0001#M2"}, "complete_item needs expected_text"),
         ("complete_item", {"item": "0001#M2", "expected_text": "Milestone 9"}, "nothing was"),
         ("complete_item", {"item": "0001#M2", "expected_text": "Milestone 2"}, "open"),
@@ -153,6 +154,7 @@ def test_an_error_says_what_to_do(
     assert answer.is_error
     assert said in answer.text
     assert "\nWhat to do: " in answer.text
+    assert answer.text.replace("\n", "").isprintable()
     assert (harbour.path / "docs/0001-berths.md").read_text() == PLAN
 
 

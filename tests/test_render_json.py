@@ -127,7 +127,7 @@ def test_an_answer_is_one_line_of_ascii_that_names_its_schema(name: str) -> None
     assert json.loads(text)["schema"] == schema(name.split(maxsplit=1)[0])["$id"]
 
 
-@pytest.mark.parametrize("view", ["status", "next", "explain", "sync", "db"])
+@pytest.mark.parametrize("view", ["status", "next", "prime", "explain", "sync", "db"])
 def test_every_key_is_described(view: str) -> None:
     def undescribed(part: Any) -> list[str]:  # noqa: ANN401 -- any part of a schema
         if isinstance(part, list):

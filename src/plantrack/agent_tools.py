@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plantrack.commands import Memory, Options
+from plantrack.core.clean import clean
 from plantrack.errors import PlantrackError, UsageError
 
 if TYPE_CHECKING:
@@ -45,6 +46,12 @@ class Answer(NamedTuple):
     is_error: bool = False
 
 
+_TOOL_BY_COMMAND = (
+    ("`plantrack status`", "plan_status"),
+    ("plantrack status", "plan_status"),
+    ("plantrack next", "next_task"),
+    ("plantrack check", "check_plans"),
+)
 _DOCUMENT = "Path, number (0062) or part of a name; without it, all documents."
 
 TOOLS = (
@@ -100,10 +107,17 @@ def call(
         with Memory(options, now, quiet=True) as memory:
             return Answer(_WORK[name](memory, told, now))
     except PlantrackError as error:
-        return Answer(f"{error.message}\nWhat to do: {error.remedy}", is_error=True)
+        return _failed(error.message, error.remedy)
     except OSError as error:
         what = f"{error.filename or 'the memory'}: {error.strerror or error}"
-        return Answer(f"{what}\nWhat to do: ask the user to look at it", is_error=True)
+        return _failed(what, "ask the user to look at it")
+
+
+def _failed(what: str, remedy: str) -> Answer:
+    """Say what went wrong; whoever reads it has tools where others have commands."""
+    for command, tool in _TOOL_BY_COMMAND:
+        remedy = remedy.replace(command, tool)
+    return Answer(f"{clean(what)}\nWhat to do: {clean(remedy)}", is_error=True)
 
 
 def _read(name: str, arguments: Mapping[str, object]) -> dict[str, str]:
