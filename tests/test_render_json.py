@@ -197,10 +197,11 @@ def test_what_is_not_there_is_null() -> None:
     assert (found["line"], found["id"], found["milestone"]) == (None, None, None)
 
 
-def test_the_command_does_what_is_asked_for() -> None:
+def test_the_command_ticks_the_task() -> None:
     found = json.loads(ANSWERS["next"])
-    assert found["next"]["command"] == (
-        "plantrack tick k3f9 --expect 'Snap every stay to the half hour'"
+    assert (
+        found["next"]["command"]
+        == "plantrack tick k3f9 --expect 'Snap every stay to the half hour'"
     )
 
 

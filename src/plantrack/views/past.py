@@ -252,9 +252,12 @@ class _Notes:
     def of(self, entry: Entry) -> str:
         """Give what was said of a change: the last of it at the time it was seen first."""
         after = entry.change.after
-        if entry.seen is None or after is None or entry.change.kind not in _OF_MARKS:
+        # Outside git, a revision is when somebody looked.
+        seen = (
+            entry.seen if entry.revision.commit is not None else entry.seen or entry.revision.time
+        )
+        if seen is None or after is None or entry.change.kind not in _OF_MARKS:
             return ""
-        seen = entry.seen
         notes = self._by_key.get((entry.change.item, after.state), ())
         return next(
             (one.text for one in reversed(notes) if abs(one.time - seen) <= _SAID_WITHIN_S), ""

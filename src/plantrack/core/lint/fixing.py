@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from plantrack.core.lint import catalogue, losing, template
 from plantrack.core.lint.page import Page
+from plantrack.core.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -43,11 +44,9 @@ def fixed(path: str, text: str, rules: Rules, codes: Iterable[str]) -> Fixed:
         if code not in wanted:
             continue
         for _ in range(_ROUNDS):
-            better, mended = _tried(path, text, rules, code, edits)
-            if not mended:
-                break
-            text, counts[code] = better, counts[code] + mended
-    return Fixed(text, tuple(counts.items()))
+            text, mended = _tried(path, text, rules, code, edits)
+            counts[code] += mended
+    return Fixed(text, tuple((code, count) for code, count in counts.items() if count))
 
 
 def _tried(
@@ -64,7 +63,7 @@ def _tried(
     return (changed, mended) if mended > 0 and kept else (text, 0)
 
 
-_ROUNDS = 4  # what is mended may bring the next one to light
+_ROUNDS = 2  # what is mended may bring the next one to light
 _MARK = "\ufeff"  # of the byte order
 
 
@@ -149,11 +148,9 @@ def _lost(page: Page) -> Edits:
     edits: Edits = {}
     items = _items(page)
     by_line = {item.line: item for item in items}
-    milestones = [node for node in page.nodes if node.mark is not None and node.label]
+    milestones = [n for n in page.nodes if n.kind is Kind.MILESTONE and n.mark is not None]
     for line in _lines_of(page, "lost-indent"):
-        above = next((node for node in reversed(milestones) if node.line < line), None)
-        if above is None:
-            continue
+        above = next(node for node in reversed(milestones) if node.line < line)
         target = _column_of_children(page, by_line[above.line])
         by = target - losing.column(page, line)
         edits.update(_shifted(page, line, by_line[line].end, by))

@@ -131,16 +131,15 @@ def misplaced(page: Page) -> Iterator[tuple[Box, Box]]:
 
 def _misplaced(page: Page, boxes: tuple[Box, ...]) -> Iterator[tuple[Box, Box]]:
     host: Box | None = None
+    after = 0  # line of the box before, as long as nothing but a list stands between host and it
     for box in boxes:
         at = column(page, box.line)
-        if (
-            host is not None
-            and column(page, host.line) < at < inside(page, host.line)
-            and _touch(page, host.line, box.line)
-        ):
+        touches = host is not None and after > 0 and _touch(page, after, box.line)
+        if host and touches and column(page, host.line) < at < inside(page, host.line):
             yield host, box
         else:
             host = box
+        after = box.line
         yield from _misplaced(page, box.children)
 
 
