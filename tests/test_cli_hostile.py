@@ -34,6 +34,8 @@ COMMANDS = (
     ["next", "--json"],
     ["explain", "docs/plain.md"],
     ["explain", "docs/plain.md", "--json"],
+    ["prime"],
+    ["prime", "--json"],
     ["sync"],
     ["db", "path"],
     ["db", "check"],

@@ -291,6 +291,8 @@ def test_a_command_is_found_without_what_any_one_of_them_needs() -> None:
         "plantrack",
         "plantrack.arguments",
         "plantrack.cli",
+        "plantrack.cli_agents",
+        "plantrack.cli_check",
         "plantrack.cli_edit",
         "plantrack.cli_past",
         "plantrack.cli_watch",

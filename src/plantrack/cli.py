@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from plantrack import __version__, cli_check, cli_edit, cli_past, cli_watch, commands, console
+from plantrack import (
+    __version__,
+    cli_agents,
+    cli_check,
+    cli_edit,
+    cli_past,
+    cli_watch,
+    commands,
+    console,
+)
 from plantrack.arguments import (
     Document,
     Documents,
@@ -117,6 +126,7 @@ app.add_typer(cli_check.app)
 app.add_typer(cli_edit.app)
 app.add_typer(cli_past.app)
 app.add_typer(cli_watch.app)
+app.add_typer(cli_agents.app)
 app.add_typer(upkeep)
 app.add_typer(database, name="db")
 

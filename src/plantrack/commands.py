@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from plantrack.config import Config
     from plantrack.core.model import Finding
-    from plantrack.core.view import Overview, StatusView, SyncView
+    from plantrack.core.view import NextView, Overview, StatusView, SyncView
     from plantrack.render.screen import Screen
     from plantrack.repo import Place
     from plantrack.store import Store
@@ -111,14 +111,17 @@ def next_task(
 
             chosen = Order(order)
         names = () if name is None else (name,)
-        view = memory.ask(
-            lambda: views.next_tasks(memory.store, memory.paths(names), limit=limit, order=chosen)
-        )
+
+        def answer() -> NextView:
+            found = views.next_tasks(memory.store, memory.paths(names), limit=limit, order=chosen)
+            return memory.beside(found) if options.json else found
+
+        view = memory.ask(answer)
     screen = console.screen(verbose=options.verbose)
     if options.json:
-        from plantrack.render import as_json
+        from plantrack.render import next_json
 
-        console.write(as_json.next_task(view, screen))
+        console.write(next_json.next_task(view, screen))
     else:
         from plantrack.render.text import pointing
 
@@ -305,6 +308,13 @@ class Memory:
         except Renewed:
             self.refresh()
             return question()
+
+    def beside(self, view: NextView) -> NextView:
+        """Add to a next task what a program that works on it needs beside it."""
+        from plantrack.views import nearby
+
+        most = self.config.max_document_kib * 1024
+        return nearby.with_nearby(self.store, self.place, view, max_bytes=most)
 
     def paths(self, names: Sequence[str]) -> tuple[str, ...] | None:
         """Find the documents that names stand for, each once; None: no name was given."""
