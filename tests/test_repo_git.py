@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +23,11 @@ from plantrack.repo import (
     read_document,
     read_head,
     revisions,
+    waiting,
 )
 from plantrack.repo.blobs import Blobs
 from plantrack.repo.revisions import Revision
+from plantrack.repo.stream import talk
 
 MakeRepo = Callable[..., Repo]
 
@@ -336,7 +338,7 @@ def test_a_git_that_never_answers_is_given_up(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stand_in(tmp_path, "exec sleep 1000", monkeypatch)
-    monkeypatch.setattr(git, "_LIMIT_S", 0.2)
+    monkeypatch.setattr(git, "LIMIT_S", 0.2)
     with pytest.raises(PlaceError, match="did not answer") as caught:
         git.run(place, "rev-parse", "HEAD")
     assert caught.value.remedy
@@ -346,7 +348,7 @@ def test_a_stream_that_never_ends_is_cut(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stand_in(tmp_path, "echo started; exec sleep 1000", monkeypatch)
-    monkeypatch.setattr(git, "_LIMIT_S", 0.3)
+    monkeypatch.setattr(git, "LIMIT_S", 0.3)
     assert list(git.stream(place, "log")) == [b"started\n"]
 
 
@@ -381,7 +383,7 @@ def test_lines_of_a_git_that_never_ends_or_fails_are_refused(
         git.lines(place, "rev-list", longest=9)
     monkeypatch.setenv("CODE", "0; sleep 1000")
     (tmp_path / "stand-in/git").write_text("#!/bin/sh\necho one; exec sleep 1000\n")
-    monkeypatch.setattr(git, "_LIMIT_S", 0.2)
+    monkeypatch.setattr(git, "LIMIT_S", 0.2)
     with pytest.raises(PlaceError, match="did not answer"):
         git.lines(place, "rev-list", longest=9)
 
@@ -391,9 +393,11 @@ def test_a_slow_answer_is_waited_for(
 ) -> None:
     stand_in(tmp_path, "cat; sleep 0.3; echo done", monkeypatch)
     monkeypatch.setattr(git, "_QUIET_S", 0.1)
-    asked: list[str] = []
-    answer = git.run(place, "ls-files", feed=b"fed ", when_slow=lambda: asked.append("why"))
-    assert (answer, asked) == (b"fed done\n", ["why"])
+    asked: list[Place] = []
+    monkeypatch.setattr(waiting, "refuse", asked.append)
+    assert git.run(place, "ls-files", feed=b"fed ") == b"fed done\n"
+    assert git.lines(place, "rev-list", longest=9) == [b"done"]
+    assert asked == [place, place]
 
 
 def test_a_reason_not_to_wait_ends_git(
@@ -401,15 +405,22 @@ def test_a_reason_not_to_wait_ends_git(
 ) -> None:
     stand_in(tmp_path, f"echo $$ > {tmp_path}/pid; exec sleep 1000", monkeypatch)
     monkeypatch.setattr(git, "_QUIET_S", 0.3)
+    os.mkfifo(f"{place.git_dir}/fifo")
+    for ask in (
+        lambda: git.run(place, "ls-files"),
+        lambda: git.lines(place, "rev-list", longest=9),
+        lambda: next(_heard(place)),
+    ):
+        with pytest.raises(PlaceError, match="fifo is no regular file, and git would wait for it"):
+            ask()
+        pid = int((tmp_path / "pid").read_text())
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
 
-    def refuse() -> None:
-        raise PlaceError("a reason", "a way")
 
-    with pytest.raises(PlaceError, match="a reason"):
-        git.run(place, "ls-files", when_slow=refuse)
-    pid = int((tmp_path / "pid").read_text())
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+def _heard(place: Place) -> Iterator[bytes]:
+    with talk(place, "cat-file", "--batch") as answers:
+        yield answers.hear()
 
 
 def test_leaving_a_stream_early_ends_git(
