@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from plantrack import __version__, cli_past, cli_watch, commands, console
+from plantrack import __version__, cli_doctor, cli_past, cli_watch, commands, console
 from plantrack.arguments import (
     Document,
     Documents,
@@ -114,6 +114,7 @@ database = typer.Typer(rich_markup_mode=None)
 app.add_typer(cli_past.app)
 app.add_typer(cli_watch.app)
 app.add_typer(upkeep)
+app.add_typer(cli_doctor.app)
 app.add_typer(database, name="db")
 
 

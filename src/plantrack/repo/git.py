@@ -57,7 +57,7 @@ _SETTINGS = (
     "log.showSignature=false",
     "protocol.allow=never",
 )
-_FLAGS = (
+FLAGS = (
     "--no-pager",
     "--no-optional-locks",
     "--no-replace-objects",
@@ -71,7 +71,7 @@ _NOT_LITERAL = frozenset(
     }
 )
 _UNHEARD = frozenset({"cat-file", "diff-tree", "log"})  # read as they come: nobody reads both ends
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "",
     "GIT_FLUSH": "0",  # many lines at a time
     "GIT_GRAFT_FILE": "/dev/null",  # no clone has the grafts of another
@@ -96,6 +96,22 @@ def program() -> str | None:
         if os.path.isfile(path) and os.access(path, os.X_OK):
             return path
     return None
+
+
+def version() -> str:
+    """Ask git for its version; "" when it is not there or does not say."""
+    git = program()
+    if git is None:
+        return ""
+    asked = [git, "--version"]
+    try:
+        done = subprocess.run(
+            asked, cwd="/", env=_outside(), capture_output=True, timeout=LIMIT_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    words = done.stdout.decode("utf-8", "replace").split()
+    return words[2] if words[:2] == ["git", "version"] and len(words) > 2 else ""  # noqa: PLR2004
 
 
 def run(
@@ -200,17 +216,22 @@ def _start(place: Place, arguments: Sequence[str], *, feeds: bool) -> subprocess
     git = program()
     if git is None:
         raise PlaceError("git is not installed", f"install git {OLDEST} or newer")
-    flags = _FLAGS if arguments[0] in _NOT_LITERAL else (*_FLAGS, _LITERAL)
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    flags = FLAGS if arguments[0] in _NOT_LITERAL else (*FLAGS, _LITERAL)
     return subprocess.Popen(
         [git, *flags, "-C", place.top, f"--work-tree={place.top}", *arguments],
         cwd=place.top,
-        env=outside | _ENVIRONMENT,
+        env=_outside(),
         stdin=subprocess.PIPE if feeds else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL if arguments[0] in _UNHEARD else subprocess.PIPE,
         bufsize=0,
     )
+
+
+def _outside() -> dict[str, str]:
+    """Give the environment, with nothing of git's in it but what is ours."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return kept | ENVIRONMENT
 
 
 def _spoken(

@@ -43,14 +43,7 @@ def list_documents(place: Place, config: Choice) -> Listing:
     began_ns = time.time_ns()  # noqa: TID251 -- compared with file times, never shown or kept
     trail = Trail(place.top, wanted(config))
     findings: list[Finding] = []
-    if place.git_dir is None:
-        members = plain_tree.members(trail, findings)
-    elif git.program() is None:
-        message = "git is not installed: only .gitignore files say what to leave out"
-        findings.append(Finding("", 0, "no-git", message))
-        members = plain_tree.members(trail, findings)
-    else:
-        members = git_tree.members(place, trail)
+    members = members_of(place, trail, findings)
     findings += _oddities(trail)
     findings += _unfit_links(trail, members)
     documents = (path for path in members & trail.files if trail.wanted.document(path))
@@ -63,6 +56,17 @@ def list_documents(place: Place, config: Choice) -> Listing:
         controls=tuple(_controls(place, trail, began_ns)),
         findings=tuple(sorted(findings, key=lambda finding: (finding.path, finding.code))),
     )
+
+
+def members_of(place: Place, trail: Trail, findings: list[Finding]) -> frozenset[str]:
+    """Name everything that is called like a document and belongs to the place; walk its folders."""
+    if place.git_dir is None:
+        return plain_tree.members(trail, findings)
+    if git.program() is None:
+        message = "git is not installed: only .gitignore files say what to leave out"
+        findings.append(Finding("", 0, "no-git", message))
+        return plain_tree.members(trail, findings)
+    return git_tree.members(place, trail)
 
 
 def _oddities(trail: Trail) -> Iterator[Finding]:

@@ -46,11 +46,12 @@ def _paths(place: Place) -> Iterator[str]:
     left = MOST_ENTRIES
     for folder in (*homes, place.top):
         for here, folders, names in os.walk(folder):
+            found = names
             if folder == place.top:
                 folders[:] = [name for name in folders if name != ".git"]
-                names = [name for name in _CONTROLS if name in names]
-            yield from (f"{here}/{name}" for name in names)
-            left -= len(names) + 1
+                found = [name for name in _CONTROLS if name in names]
+            yield from (f"{here}/{name}" for name in found)
+            left -= len(found) + 1
             if left < 0:
                 return
 
