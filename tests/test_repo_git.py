@@ -6,11 +6,12 @@ import os
 import subprocess
 import tracemalloc
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+import canaries
+from canaries import TRICKS, hostile
 from conftest import Repo
 from plantrack.config import Config
 from plantrack.core.model import Finding
@@ -58,131 +59,10 @@ def read_everything(top: Path) -> tuple[str, ...]:
 # --- canaries -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Trick:
-    """Settings that name a program; `proof` is a command of git's that does run it."""
-
-    settings: tuple[str, ...]
-    proof: str = ""
-    attributes: str = ""
-    missing: str = ""  # an object that the repository lacks
-
-
-PARTIAL = (
-    "core.repositoryFormatVersion=1",
-    "extensions.partialClone=x",
-    "remote.x.promisor=true",
-)
-# CANARY stands for a script that leaves a trace.
-TRICKS = {
-    "fsmonitor": Trick(("core.fsmonitor=CANARY",), "status"),
-    "fsmonitor and untracked cache": Trick(
-        ("core.fsmonitor=CANARY", "core.untrackedCache=true", "feature.manyFiles=true"), "status"
-    ),
-    "include": Trick(("include.path=INCLUDED",), "status"),
-    "conditional include": Trick(("includeIf.gitdir:/.path=INCLUDED",), "status"),
-    "hooks": Trick(("core.hooksPath=HOOKS",), "reset --hard"),
-    "clean filter": Trick(("filter.x.clean=CANARY",), "add --renormalize .", "* filter=x"),
-    "smudge filter": Trick(("filter.x.smudge=CANARY",), "checkout-index -af", "* filter=x"),
-    "process filter": Trick(
-        ("filter.x.process=CANARY", "filter.x.required=true"), "add --renormalize .", "* filter=x"
-    ),
-    "textconv": Trick(("diff.x.textconv=CANARY",), "log -p", "* diff=x"),
-    "diff driver": Trick(("diff.x.command=CANARY",), "log -p --ext-diff", "* diff=x"),
-    "external diff": Trick(("diff.external=CANARY",), "log -p --ext-diff"),
-    "attributes elsewhere": Trick(
-        ("core.attributesFile=ATTRIBUTES", "diff.x.textconv=CANARY"), "log -p"
-    ),
-    "signature": Trick(("log.showSignature=true", "gpg.program=CANARY"), "log"),
-    "signature by another name": Trick(
-        ("log.showSignature=true", "gpg.openpgp.program=CANARY"), "log"
-    ),
-    "pager": Trick(("core.pager=CANARY", "pager.log=true", "pager.ls-files=CANARY")),
-    "alias": Trick(("alias.ls-files=!CANARY", "alias.log=!CANARY", "alias.x=!CANARY"), "x"),
-    "ssh": Trick(("core.sshCommand=CANARY", "remote.x.url=ssh://h.invalid/r"), "ls-remote x"),
-    "ext transport": Trick(
-        ("protocol.ext.allow=always", "remote.x.url=ext::CANARY"),
-        "ls-remote x",
-    ),
-    "lazy fetch": Trick(
-        (
-            *PARTIAL,
-            "remote.x.url=.",
-            "remote.x.uploadpack=CANARY",
-            "protocol.file.allow=always",
-        ),
-        "log --raw",
-        missing="HEAD~1^{tree}",
-    ),
-    "lazy fetch by ssh": Trick(
-        (*PARTIAL, "remote.x.url=ssh://h.invalid/r", "core.sshCommand=CANARY"),
-        "log --raw",
-        missing="HEAD~1^{tree}",
-    ),
-    "credentials": Trick(("credential.helper=!CANARY", "core.askPass=CANARY")),
-    "editors": Trick(("core.editor=CANARY", "sequence.editor=CANARY")),
-    "alternate refs": Trick(("core.alternateRefsCommand=CANARY",)),
-    "submodule": Trick(
-        ("submodule.recurse=true", "submodule.s.update=!CANARY", "diff.submodule=log")
-    ),
-    "proxy": Trick(("core.gitProxy=CANARY", "remote.x.url=git://h.invalid/r"), "ls-remote x"),
-    "merge driver": Trick(("merge.x.driver=CANARY",), "", "* merge=x"),
-    "maintenance": Trick(("gc.auto=1", "maintenance.auto=true", "gc.recentObjectsHook=CANARY")),
-}
-
-
 @pytest.fixture
 def canary(tmp_path: Path) -> Path:
     """Return a script that leaves the file `sang` beside itself."""
-    script = tmp_path / "canary"
-    script.write_text(f"#!/bin/sh\necho \"$0 $*\" >> '{tmp_path}/sang'\nexit 1\n")
-    script.chmod(0o755)
-    return script
-
-
-def sign(repo: Repo) -> None:
-    """Give the newest commit a signature that somebody may want to verify."""
-    signature = "\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n iQ\n -----END PGP SIGNATURE-----\n\n"
-    signed = subprocess.run(
-        ["git", "hash-object", "-t", "commit", "-w", "--stdin"],
-        cwd=repo.path,
-        input=repo.git("cat-file", "commit", "HEAD").replace("\n\n", signature, 1),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    repo.git("reset", "--quiet", "--hard", signed.stdout.strip())
-
-
-def hostile(repo: Repo, trick: Trick, canary: Path) -> None:
-    """Put a trick to a repository with a signed commit, a change and folders to ask about."""
-    folder = canary.parent
-    sign(repo)
-    repo.write({"empty/.keep": "", "docs/a.md": "changed"})
-    repo.write({".git/info/attributes": trick.attributes})
-    (repo.path / "empty/.keep").unlink()
-    (folder / "hooks").mkdir()
-    for name in ("post-index-change", "reference-transaction", "pre-auto-gc", "fsmonitor-watchman"):
-        (folder / "hooks" / name).symlink_to(canary)
-        (repo.path / ".git/hooks" / name).unlink(missing_ok=True)
-        (repo.path / ".git/hooks" / name).symlink_to(canary)
-    (folder / "included").write_text(f"[core]\n\tfsmonitor = {canary}\n")
-    (folder / "attributes").write_text("* diff=x\n")
-    stand_ins = {
-        "CANARY": str(canary),
-        "INCLUDED": str(folder / "included"),
-        "HOOKS": str(folder / "hooks"),
-        "ATTRIBUTES": str(folder / "attributes"),
-    }
-    if trick.missing:
-        name = repo.git("rev-parse", trick.missing).strip()
-        (repo.path / ".git/objects" / name[:2] / name[2:]).unlink()
-    for setting in trick.settings:
-        name, value = setting.split("=", 1)
-        for word, stand_in in stand_ins.items():
-            value = value.replace(word, stand_in)
-        repo.git("config", name, value)
-    (folder / "sang").unlink(missing_ok=True)
+    return canaries.make(tmp_path)
 
 
 @pytest.mark.parametrize("name", TRICKS)
