@@ -162,14 +162,13 @@ def _swapped(asked: Asked, top: Path, away: Path) -> tuple[int, list[str]]:
     return count, leaks + zoo.touched(away)
 
 
-def _forms(path: Path, away: Path) -> list[Callable[[], object]]:
-    return [
+def _forms(path: Path, away: Path) -> tuple[Callable[[], object], ...]:
+    return (
         lambda: path.write_text(_PLAN),
         lambda: os.mkfifo(path),
         lambda: path.symlink_to(away / "secret.md"),
         lambda: path.symlink_to("/dev/zero"),
-        lambda: path.mkdir() if not path.exists() else None,
-    ][:4]
+    )
 
 
 def _traced(top: Path, away: Path) -> Row:
