@@ -22,7 +22,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from plantrack.errors import PlaceError
-from plantrack.repo import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -206,7 +205,7 @@ def patient(poll: select.poll, place: Place) -> list[tuple[int, int]]:
     """
     ready = poll.poll(_QUIET_S * 1000)
     if not ready:
-        waiting.refuse(place)
+        _find_out(place)
         ready = poll.poll(LIMIT_S * 1000)
     return ready
 
@@ -226,6 +225,13 @@ def _start(place: Place, arguments: Sequence[str], *, feeds: bool) -> subprocess
         stderr=subprocess.DEVNULL if arguments[0] in _UNHEARD else subprocess.PIPE,
         bufsize=0,
     )
+
+
+def _find_out(place: Place) -> None:
+    """Find out why git is slow; raises PlaceError where it would wait for ever."""
+    from plantrack.repo import waiting  # most never need it
+
+    waiting.refuse(place)
 
 
 def _outside() -> dict[str, str]:
@@ -276,7 +282,7 @@ def _answer(
     try:
         return process.communicate(feed, timeout=_QUIET_S)
     except subprocess.TimeoutExpired:
-        waiting.refuse(place)
+        _find_out(place)
     return process.communicate(timeout=LIMIT_S)  # which remembers what is left to be fed
 
 
