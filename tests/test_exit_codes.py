@@ -163,7 +163,8 @@ def test_an_interruption_is_an_exit_code_of_its_own(top: Path) -> None:
 def test_the_table_of_help_and_readme_is_what_is_reached() -> None:
     reached = {case.code for case in CASES.values()} | {console.OUR_MISTAKE, console.INTERRUPTED}
     assert reached == TABLE
-    kinds = [errors.PlantrackError, *errors.PlantrackError.__subclasses__()]
+    kinds: list[type[errors.PlantrackError]] = [errors.PlantrackError]
+    kinds += errors.PlantrackError.__subclasses__()
     assert {kind.exit_code for kind in kinds} | {0, 70, 130} == TABLE
     shown = acting.run(["--help"]).out
     table = shown[shown.index("Exit codes:") : shown.index("Examples:")]

@@ -291,6 +291,7 @@ def test_a_command_is_found_without_what_any_one_of_them_needs() -> None:
         "plantrack",
         "plantrack.arguments",
         "plantrack.cli",
+        "plantrack.cli_doctor",
         "plantrack.cli_past",
         "plantrack.cli_watch",
         "plantrack.commands",

@@ -384,7 +384,7 @@ def test_no_sound_memory_and_no_place_for_one_means_memory(
 
 @pytest.mark.parametrize("suffix", ["-wal", "-shm", "-journal", ".lock"])
 def test_a_log_that_is_a_link_is_not_written_through(top: Path, suffix: str) -> None:
-    """SQLite would take what stands elsewhere for its log, and write over it."""
+    """SQLite alone would say no more than that it cannot open the database."""
     open_at(top).close()
     precious = top / "precious"
     precious.write_text("of somebody")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FOLDER = ".plan-history"
 FILE = "plans.db"
 LOCK_SUFFIX = ".lock"
-_BESIDE = (LOCK_SUFFIX, "-wal", "-shm", "-journal")  # SQLite writes into those it finds
+_BESIDE = (LOCK_SUFFIX, "-wal", "-shm", "-journal")  # what SQLite and we open with it
 
 IGNORE = "*\n"
 CACHE_TAG = """\
