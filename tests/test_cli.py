@@ -42,6 +42,7 @@ COMMANDS: tuple[list[str], ...] = (
     ["next"],
     ["explain"],
     ["sync"],
+    ["doctor"],
     ["db"],
     ["db", "path"],
     ["db", "check"],

@@ -293,6 +293,7 @@ def test_a_command_is_found_without_what_any_one_of_them_needs() -> None:
         "plantrack.cli",
         "plantrack.cli_agents",
         "plantrack.cli_check",
+        "plantrack.cli_doctor",
         "plantrack.cli_edit",
         "plantrack.cli_past",
         "plantrack.cli_watch",

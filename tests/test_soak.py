@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conftest import PROJECT_ROOT
-from soak import command, parts
+from soak import command, page, parts
 from soak.part import Asked, Part, Row, Verdict, held, skipped
 
 RUN = PROJECT_ROOT / "tests" / "soak" / "run.py"
@@ -103,3 +104,38 @@ def test_a_folder_that_is_kept_is_emptied_unless_it_is_of_use(
     for _ in range(2):
         assert command.main(["--keep", str(tmp_path)]) == 0
     assert seen == [[], [], [], ["left"]]
+
+
+# --- a page ---------------------------------------------------------------------------------------
+
+
+def test_figures_of_a_soak_are_put_into_a_page_in_the_order_of_the_promises() -> None:
+    row = {"part": "a", "seconds": 1.0, "verdict": "kept", "notes": []}
+    rows = [
+        row | {"promise": "R10", "done": "ten times", "figure": "0 lost"},
+        row | {"promise": "R4 R6", "done": "four times", "figure": "0 torn"},
+    ]
+    found = {"seed": 7, "share": 1.0, "seconds": 9.4, "machine": {"cores": 2}, "rows": rows}
+    table = page.figures(found)
+    assert table.splitlines()[2:] == [
+        "| R4 R6 | four times | 0 torn | kept |",
+        "| R10 | ten times | 0 lost | kept |",
+        "",
+        "Seed 7, 100% of the whole, in 9 s, on cores 2.",
+    ]
+    once = page.filled("# A\n<!-- soak -->\nold\n<!-- /soak -->\nend\n", table)
+    assert once == f"# A\n<!-- soak -->\n{table}\n<!-- /soak -->\nend\n"
+    assert page.filled(once, table) == once
+    with pytest.raises(ValueError, match="soak"):
+        page.filled("# A\n", table)
+
+
+def test_the_page_of_promises_names_tests_that_are_there() -> None:
+    text = (PROJECT_ROOT / "docs/reliability.md").read_text() + (
+        PROJECT_ROOT / "SECURITY.md"
+    ).read_text()
+    named = set(re.findall(r"`(tests/\w+\.py)`", text))
+    assert len(named) > 15
+    assert not [name for name in named if not (PROJECT_ROOT / name).is_file()]
+    assert re.findall(r"^\| (R\d+) \|", text, re.MULTILINE) == [f"R{at}" for at in range(1, 16)]
+    assert page.BEGIN in text

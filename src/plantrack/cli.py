@@ -11,6 +11,7 @@ from plantrack import (
     __version__,
     cli_agents,
     cli_check,
+    cli_doctor,
     cli_edit,
     cli_past,
     cli_watch,
@@ -128,6 +129,7 @@ app.add_typer(cli_past.app)
 app.add_typer(cli_watch.app)
 app.add_typer(cli_agents.app)
 app.add_typer(upkeep)
+app.add_typer(cli_doctor.app)
 app.add_typer(database, name="db")
 
 

@@ -99,6 +99,14 @@ def load(top: str | os.PathLike[str]) -> Config:
     return _checked(_Table(_parse(own, OWN_FILE), OWN_FILE))
 
 
+def stated(top: str | os.PathLike[str]) -> frozenset[str]:
+    """Name the keys that the configuration in `top` sets; it has been loaded before."""
+    own, project = _read(top, OWN_FILE), _read(top, PROJECT_FILE)
+    if own is not None:
+        return frozenset(_parse(own, OWN_FILE))
+    return frozenset(_project_table(project) or ()) if project is not None else frozenset()
+
+
 # --- from file to table ---------------------------------------------------------------------------
 
 _MAX_FILE_BYTES = 1024 * 1024
