@@ -185,12 +185,16 @@ def database_path(options: Options, *, now: datetime) -> int:
 
 
 def database_check(options: Options, *, now: datetime) -> int:
-    """Look for damage in the memory and add its books up; return 5 where anything is wrong."""
+    """Look for damage, add the books up and ask git; return 5 where anything is wrong."""
     from plantrack.errors import DatabaseError
     from plantrack.store import balance
 
     with Memory(options, now, quiet=True) as memory:
         findings = (*_mended(memory.store), *memory.store.check())
+        if not findings:  # whatever is damaged need not be like anything
+            from plantrack.sync import audit
+
+            findings = audit.against_git(memory.place, memory.store)
         description = memory.store.describe()
         books = balance.read(description.path)
     screen = console.screen(verbose=options.verbose)
