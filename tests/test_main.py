@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from conftest import PROJECT_ROOT, Repo
-from plantrack import cli
+from plantrack import __main__, cli
 from plantrack.__main__ import main
 from plantrack.repo.files import settled, stamp_of
 
@@ -309,3 +309,60 @@ def test_no_command_imports_what_other_packages_bring_along(
 ) -> None:
     imported = modules_of(make_repo({"docs/0001.md": PLAN}).path, *words)
     assert imported & {"pydantic", "numpy", "pandas", "rich"} == set()
+
+
+# --- the end --------------------------------------------------------------------------------------
+
+
+def ended(folder: Path, before: str, *words: str) -> list[str]:
+    """Run a command as its process does, after some code; give what was told after the answer."""
+    code = (
+        f"import sys; sys.argv = ['plantrack', *sys.argv[1:]]; {before};"
+        " from plantrack.__main__ import main; code = main(); print('told', code, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        cwd=folder,
+        env={name: value for name, value in os.environ.items() if "COV" not in name},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Milestone 2" in done.stdout
+    return done.stderr.splitlines()
+
+
+def test_a_process_whose_end_nothing_waits_for_ends_with_its_answer(
+    make_repo: Callable[..., Repo],
+) -> None:
+    folder = make_repo({"docs/0001.md": PLAN}).path
+    ended(folder, "pass", "next")
+    assert ended(folder, "pass", "next") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ("import atexit; atexit.register(print, 'end', file=sys.stderr)", ["told 0", "end"]),
+        ("sys.setprofile(lambda *_: None)", ["told 0"]),
+        (
+            "import threading; threading.Timer(1, print, ['end'], {'file': sys.stderr}).start()",
+            ["told 0", "end"],
+        ),
+    ],
+    ids=["a callback", "a profiler", "a thread"],
+)
+def test_what_waits_for_the_end_of_a_process_is_told(
+    before: str, told: list[str], make_repo: Callable[..., Repo]
+) -> None:
+    assert ended(make_repo({"docs/0001.md": PLAN}).path, before, "next") == told
+
+
+def test_an_end_that_cannot_be_written_is_left_to_the_interpreter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("atexit._ncallbacks", lambda: 0)
+    monkeypatch.setattr("sys._current_frames", dict)
+    monkeypatch.setattr("sys.gettrace", lambda: None)
+    monkeypatch.setattr("sys.stdout", None)
+    __main__.end(3)  # comes back
