@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,27 @@ QUICK = (
     ["status", "-v"],
     ["next", "--verbose"],
     ["next", "-a", "--json", "-v"],
+)
+PLAIN = (
+    ["--version"],
+    ["blame", "0003"],
+    ["blame", "0003", "--json"],
+    ["burndown"],
+    ["burndown", "0001", "0003", "-v"],
+    ["diff"],
+    ["diff", "--all", "--json"],
+    ["explain", "0003"],
+    ["explain", "--json", "0003"],
+    ["forecast"],
+    ["forecast", "--json", "0001"],
+    ["log"],
+    ["log", "-v", "0001"],
+    ["next", "0001"],
+    ["next", "0001", "--json", "-a"],
+    ["status", "0001"],
+    ["status", "0001", "0003", "--json"],
+    ["sync"],
+    ["sync", "--json", "--rebuild"],
 )
 SCREENS: dict[str, dict[str, str] | None] = {
     "pipe": None,
@@ -113,13 +135,32 @@ def test_both_ways_print_the_same_bytes(
     terminal = not screen.startswith("pipe")
     quick = printed(main, words, terminal=terminal)
     with monkeypatch.context() as patched:
-        patched.setattr("plantrack.__main__._quick", lambda _: None)
+        patched.setattr("plantrack.__main__._plain", lambda _: None)
         slow = printed(main, words, terminal=terminal)
     assert quick == slow
     assert len(quick) > 200
 
 
-@pytest.mark.parametrize("words", QUICK, ids=" ".join)
+@pytest.mark.parametrize("words", PLAIN, ids=" ".join)
+def test_both_ways_do_the_same(
+    words: list[str],
+    samples: Path,
+    printed: Callable[..., bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(samples)
+    quick = printed(main, words, terminal=False)
+    slow = printed(cli.main, words, terminal=False)
+    assert untimed(quick) == untimed(slow)
+    assert quick
+
+
+def untimed(shown: bytes) -> bytes:
+    """Leave out how long something took."""
+    return re.sub(rb'[0-9]+ ms|"milliseconds": *[0-9]+', b"", shown)
+
+
+@pytest.mark.parametrize("words", [*QUICK, *PLAIN], ids=" ".join)
 def test_a_plain_question_never_meets_the_parser(
     words: list[str], samples: Path, printed: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,7 +168,8 @@ def test_a_plain_question_never_meets_the_parser(
         raise AssertionError
 
     monkeypatch.setattr(cli, "main", met)
-    assert printed(main, ["-C", str(samples), *words], terminal=False)
+    folder = [] if words == ["--version"] else ["-C", str(samples)]
+    assert printed(main, [*folder, *words], terminal=False)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +177,18 @@ def test_a_plain_question_never_meets_the_parser(
     [
         [],
         ["--help"],
-        ["next", "0001"],
+        ["-C", "x", "--version"],
+        ["--version", "next"],
+        ["next", "0001", "0003"],
+        ["next", ""],
+        ["next", "--rebuild"],
+        ["explain"],
+        ["diff", "main"],
+        ["status", "0001", "0001"],
+        ["burndown", "--csv"],
+        ["log", "--limit", "1"],
+        ["db", "path"],
+        ["watch"],
         ["next", "--json", "--json"],
         ["next", "--limit", "1"],
         ["--debug", "next"],

@@ -1,11 +1,11 @@
-"""The door: a plain `next` or `status` the quick way, everything else to the command line."""
+"""The door: plain commands the quick way, everything else to the command line."""
 
 # Theory of operation
 #
-# 1. The two questions asked most often are answered before the parser of arguments is imported,
-#    which would take longer than the answer.
+# 1. What is asked often is answered before the parser of arguments is imported, which would take
+#    longer than the answer.
 # 2. Only what is certain to mean the same on the command line is taken: the words below, each at
-#    most once. Everything else, mistakes too, is left to the command line.
+#    most once, and as many names. Everything else, mistakes too, is left to the command line.
 # 3. Both ways call the same command, so they print the same.
 # 4. An answer is made of many rows and no cycles, so garbage is looked for less often meanwhile.
 # 5. When the answer is out, everything is flushed and closed. Taking the interpreter apart would
@@ -18,8 +18,29 @@ import sys
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
-_WORDS = frozenset({"--json", "--verbose", "-v", "--all", "-a"})
+    from plantrack.commands import Options
+
+_ANY = 1 << 30
+_NAMES = {  # how many a command takes, at least and at most
+    "blame": (1, 1),
+    "burndown": (0, _ANY),
+    "diff": (0, 0),
+    "explain": (1, 1),
+    "forecast": (0, _ANY),
+    "log": (0, 1),
+    "next": (0, 1),
+    "status": (0, _ANY),
+    "sync": (0, 0),
+}
+_SHARED = frozenset({"--json", "--verbose", "-v"})  # options of all of these
+_OWN = {
+    "diff": frozenset({"--all", "-a"}),
+    "next": frozenset({"--all", "-a"}),
+    "status": frozenset({"--all", "-a"}),
+    "sync": frozenset({"--rebuild"}),
+}
 _SELDOM = 50_000  # objects made between two looks for garbage
 
 
@@ -42,8 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    quick = _quick(arguments)
-    if quick is None:
+    plain = _plain(arguments)
+    if plain is None:
         from plantrack import cli
 
         return cli.main(arguments)
@@ -52,34 +73,69 @@ def _run(arguments: Sequence[str]) -> int:
     from plantrack import console
 
     gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
-    return console.guarded(lambda: _answered(*quick), debug=False)
+    return console.guarded(lambda: _answered(*plain), debug=False)
 
 
-def _quick(arguments: Sequence[str]) -> tuple[str, str, Sequence[str]] | None:
-    """Split plain arguments into folder, command and words; None: they are not that plain."""
+def _plain(arguments: Sequence[str]) -> tuple[str, str, Sequence[str], Sequence[str]] | None:
+    """Split arguments into folder, command, options and names; None: they are not that plain."""
+    if list(arguments) == ["--version"]:
+        return ".", "--version", (), ()
     folder = "."
     if len(arguments) > 1 and arguments[0] == "-C":
         folder, arguments = arguments[1], arguments[2:]
-    if not arguments or arguments[0] not in ("next", "status"):
+    if not arguments or arguments[0] not in _NAMES:
         return None
-    words = arguments[1:]
-    if not _WORDS.issuperset(words) or len(set(words)) != len(words):
+    command, *words = arguments
+    options = [word for word in words if word[:1] == "-"]
+    names = [word for word in words if word[:1] != "-"]
+    least, most = _NAMES[command]
+    known = _SHARED | _OWN.get(command, frozenset())
+    if not known.issuperset(options) or len(set(words)) != len(words) or "" in names:
         return None
-    return folder, arguments[0], words
+    return (folder, command, options, names) if least <= len(names) <= most else None
 
 
-def _answered(folder: str, command: str, words: Sequence[str]) -> int:
+def _answered(folder: str, command: str, words: Sequence[str], names: Sequence[str]) -> int:
+    if command == "--version":
+        from plantrack import __version__, console
+
+        console.write(f"plantrack {__version__}\n")
+        return 0
     from plantrack import commands
     from plantrack.dates import UTC, datetime
 
     verbose = "-v" in words or "--verbose" in words
-    every = "-a" in words or "--all" in words
     options = commands.Options(folder, json="--json" in words, verbose=verbose)
+    every = "-a" in words or "--all" in words
     now = datetime.now(UTC)
-    if command == "status":
-        return commands.status(options, now=now, every=every)
-    limit = None if every else commands.USUAL_LIMIT
-    return commands.next_task(options, now=now, limit=limit)
+    match command:
+        case "next":
+            limit = None if every else commands.USUAL_LIMIT
+            return commands.next_task(options, *names, now=now, limit=limit)
+        case "status":
+            return commands.status(options, names, now=now, every=every)
+        case "explain":
+            return commands.explain(options, *names, now=now)
+        case "sync":
+            return commands.sync(options, now=now, rebuild="--rebuild" in words)
+    return _of_past(options, command, names, now, every=every)
+
+
+def _of_past(
+    options: Options, command: str, names: Sequence[str], now: datetime, *, every: bool
+) -> int:
+    from plantrack import past_commands
+
+    match command:
+        case "blame":
+            return past_commands.blame(options, *names, now=now)
+        case "burndown":
+            return past_commands.burndown(options, names, now=now)
+        case "diff":
+            return past_commands.diff(options, now=now, every=every)
+        case "forecast":
+            return past_commands.forecast(options, names, now=now)
+    return past_commands.log(options, *names, now=now)
 
 
 def end(code: int) -> None:
