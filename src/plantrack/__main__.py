@@ -70,9 +70,9 @@ def _run(arguments: Sequence[str]) -> int:
         return cli.main(arguments)
     import gc
 
+    gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
     from plantrack import console
 
-    gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
     return console.guarded(lambda: _answered(*plain), debug=False)
 
 
