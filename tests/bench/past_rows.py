@@ -105,7 +105,7 @@ BENCHES = (
             "history-again",
             "sync, {commits} commits, nothing new",
             "python -c pass",
-            Target(11, goal=8),
+            Target(4),
         ),
         _again,
     ),
