@@ -393,13 +393,16 @@ def test_a_process_whose_end_nothing_waits_for_ends_with_its_answer(
     assert ended(folder, "pass", "next") == []
 
 
+_LAST = "(t.main_thread().join(), print('end', file=sys.stderr))"
+
+
 @pytest.mark.parametrize(
     ("before", "told"),
     [
         ("import atexit; atexit.register(print, 'end', file=sys.stderr)", ["told 0", "end"]),
         ("sys.setprofile(lambda *_: None)", ["told 0"]),
         (
-            "import threading; threading.Timer(1, print, ['end'], {'file': sys.stderr}).start()",
+            f"import threading as t; t.Thread(target=lambda: {_LAST}).start()",
             ["told 0", "end"],
         ),
     ],
