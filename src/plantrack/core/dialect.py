@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from plantrack.core.inline import CODE_SPAN, plain
 from plantrack.core.memo import remembered
@@ -233,8 +234,7 @@ def is_next_steps_heading(text: str) -> bool:
     return words in {"next steps", "next step"} or words.startswith(("next steps ", "next step "))
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """What stands in the brackets of a box."""
 
     raw: str  # between the brackets, as written
@@ -244,10 +244,17 @@ class Mark:
 
 _MARK = re.compile(r"^\[(?P<mark>[^\]\n]{1,12})\](?P<star>\\?\*)?(?=[ \t])[ \t]*")
 _MAX_EMOJI_CHARS = 8
+_COMMON_MARKS = {
+    "[ ] ": Mark(" ", State.TODO, optional=False),
+    "[x] ": Mark("x", State.DONE, optional=False),
+    "[X] ": Mark("X", State.DONE, optional=False),
+}
 
 
 def read_mark(text: str, rules: Rules) -> tuple[Mark, str] | None:
     """Read the mark a list item's text begins with, and what follows it; None: no box."""
+    if common := _COMMON_MARKS.get(text[:4]):
+        return common, text[4:].lstrip(" \t")
     match = _MARK.match(text)
     if match is None:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from plantrack.core import inline, labels
 from plantrack.core.model import Kind, Node, State
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from plantrack.core.boxes import Box
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(NamedTuple):
     """A heading inside a plan section."""
 
     level: int
@@ -27,8 +26,7 @@ class Title:
     notes: str = ""  # a Status field of its own
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An outermost box with the headings it stands under, outermost first."""
 
     chain: tuple[Title, ...]
@@ -45,32 +43,33 @@ def box_node(box: Box, kind: Kind, *, numbered: bool = False, optional: bool = F
 
 
 def _box_node(box: Box, kind: Kind, *, numbered: bool, optional: bool) -> Node:
-    label, rest = labels.split(box.text, numbered=numbered)
+    label, rest = label_of(box, numbered=numbered)
     tags, rest = labels.split_tags(rest)
-    struck = inline.is_struck(box.text) or inline.is_struck(rest)
+    struck = "~~" in rest and (inline.is_struck(box.text) or inline.is_struck(rest))
     optional = optional or box.mark.optional
-    children = tuple(
-        box_node(child, Kind.STEP, numbered=numbered, optional=optional) for child in box.children
-    )
+    children: tuple[Node, ...] = ()
+    if box.children:
+        step, more = Kind.STEP, optional
+        children = tuple(
+            [box_node(child, step, numbered=numbered, optional=more) for child in box.children]
+        )
     state = box.mark.state
     if struck and state is not State.DONE:
         state = State.DROPPED
     if state is State.DROPPED:
         children = tuple(map(_dropped, children))
+    title = inline.plain(rest) or label
     return Node(
-        kind=kind,
-        line=box.line,
-        text=box.text,
-        label=label,
-        title=inline.plain(rest) or label,
-        state=state,
-        mark=box.mark.raw,
-        optional=optional,
-        struck=struck,
-        notes=box.notes,
-        tags=tags,
-        children=children,
+        *(kind, box.line, box.text, label, title, state, box.mark.raw),
+        *(optional, struck, box.notes, tags, children),
     )
+
+
+def label_of(box: Box, *, numbered: bool) -> tuple[str, str]:
+    """Part a box's text into its label and the rest, as `labels.split` does."""
+    if numbered and not box.label:
+        return labels.split(box.text, numbered=True)
+    return box.label, box.rest
 
 
 def hang(node: Node, below: Iterable[Node]) -> Node:
@@ -117,10 +116,10 @@ class _Tree:
     title: Title | None
     node: Node | None
     kind: Kind
-    children: list[_Tree] = field(default_factory=list)
+    children: list[_Tree | Node] = field(default_factory=list)
 
     def build(self) -> Node:
-        children = tuple(child.build() for child in self.children)
+        children = _built(self.children)
         if self.node is not None:
             return hang(self.node, children)
         title = self.title
@@ -141,22 +140,26 @@ class _Tree:
         return replace(node, state=derived_state(node), optional=optional)
 
 
+def _built(trees: Iterable[_Tree | Node]) -> tuple[Node, ...]:
+    return tuple([tree.build() if isinstance(tree, _Tree) else tree for tree in trees])
+
+
 class Forest:
     """Headings and boxes put in their places, in document order."""
 
     def __init__(self) -> None:
         """Begin without any tree."""
-        self.roots: list[_Tree] = []
+        self.roots: list[_Tree | Node] = []
         self._by_line: dict[int, _Tree] = {}
-        self._last: tuple[tuple[Title, ...], int, list[_Tree]] = ((), -1, self.roots)
+        self._last: tuple[tuple[Title, ...], int, list[_Tree | Node]] = ((), -1, self.roots)
 
     def nodes(self) -> tuple[Node, ...]:
         """Build the nodes, outermost ones in document order."""
-        return tuple(tree.build() for tree in self.roots)
+        return _built(self.roots)
 
     def place(self, chain: tuple[Title, ...], node: Node) -> None:
         """Hang a node under headings that only group."""
-        self._under(chain, len(chain)).append(_Tree(None, node, node.kind))
+        self._under(chain, len(chain)).append(node)
 
     def place_index(self, entry: Entry, node: Node) -> None:
         """Hang an index box, to be found again by its section."""
@@ -167,7 +170,7 @@ class Forest:
 
     def place_under(self, chain: tuple[Title, ...], place: int, node: Node) -> None:
         """Hang a node under the milestone at `place` of its chain of headings."""
-        self._under(chain, place).append(_Tree(None, node, node.kind))
+        self._under(chain, place).append(node)
 
     def merge(self, index: Entry, entry: Entry, title: Title) -> None:
         """Hang an entry of a section under the index box that the section belongs to."""
@@ -176,15 +179,14 @@ class Forest:
         tree = self._by_line[index.box.line]
         inner = tuple(t for t in entry.chain if t.line > title.line)
         siblings = self._descend(tree.children, inner, len(inner))
-        node = box_node(entry.box, Kind.STEP)
-        siblings.append(_Tree(None, node, node.kind))
+        siblings.append(box_node(entry.box, Kind.STEP))
 
-    def _under(self, chain: tuple[Title, ...], place: int) -> list[_Tree]:
+    def _under(self, chain: tuple[Title, ...], place: int) -> list[_Tree | Node]:
         if chain is not self._last[0] or place != self._last[1]:  # mostly it goes on as before
             self._last = chain, place, self._found_under(chain, place)
         return self._last[2]
 
-    def _found_under(self, chain: tuple[Title, ...], place: int) -> list[_Tree]:
+    def _found_under(self, chain: tuple[Title, ...], place: int) -> list[_Tree | Node]:
         # a heading that is a milestone by itself never becomes a group over a later one
         groups = tuple(
             title
@@ -196,7 +198,9 @@ class Forest:
         at = sum(title in chain[:place] for title in groups)
         return self._descend(self.roots, groups, at)
 
-    def _descend(self, siblings: list[_Tree], chain: tuple[Title, ...], place: int) -> list[_Tree]:
+    def _descend(
+        self, siblings: list[_Tree | Node], chain: tuple[Title, ...], place: int
+    ) -> list[_Tree | Node]:
         for index, title in enumerate(chain):
             tree = self._by_line.get(title.line)
             if tree is None:

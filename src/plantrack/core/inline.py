@@ -18,11 +18,13 @@ _ITALIC = re.compile(
 _MARKED = re.compile(r"[*~_]")
 
 
-@remembered(1 << 13)
 def plain(text: str) -> str:
     """Take emphasis and strike-through marks off, outside code spans."""
-    if not _MARKED.search(text):
-        return text.strip()
+    return _unmarked(text) if _MARKED.search(text) else text.strip()
+
+
+@remembered(1 << 13)
+def _unmarked(text: str) -> str:
     strong = _EMPHASIS.sub(lambda match: match.group() if match.group(1) else "", text)
     return _ITALIC.sub(lambda match: match.group(3) or match.group(), strong).strip()
 

@@ -33,17 +33,24 @@ _LABEL = re.compile(
 _DOTTED = re.compile(
     r"^(?P<open>(?:~~|\*\*|__)*)(?P<label>\d{1,4}(?:\.\d{1,4})+)(?P<close>\*\*|__)?(?P<sep>)[ \t]+",
 )
+_NO_LABEL = re.compile(r"[A-Za-z](?<![MPSTWCmpstwc])[a-z]")  # a word, and none that names a place
 _LABEL_END = re.compile(r"[\s:.)\]—–-]+$")
 _TAG = re.compile(r"\s*\[(P|US\d{1,3}|Story)\](?=\s|$)")
 
 
-@remembered(1 << 13)  # a text is asked about by whoever looks for the layers of a plan
 def split(text: str, *, numbered: bool = False) -> tuple[str, str]:
     """Part a text into its label and the rest; the label is "" where there is none.
 
     `numbered` also takes a dotted number without a full stop ("1.2 Title"), as spec folders write
     it. Emphasis that surrounds the label only goes with it, emphasis that goes on is reopened.
     """
+    if _NO_LABEL.match(text):  # most texts
+        return "", text
+    return _split(text, numbered=numbered)
+
+
+@remembered(1 << 13)  # a text is asked about by whoever looks for the layers of a plan
+def _split(text: str, *, numbered: bool) -> tuple[str, str]:
     match = _LABEL.match(text)
     if match is None and numbered:
         match = _DOTTED.match(text)
@@ -61,6 +68,8 @@ def split(text: str, *, numbered: bool = False) -> tuple[str, str]:
 
 def split_tags(text: str) -> tuple[tuple[str, ...], str]:
     """Part the bracketed legends (`[P]`, `[US1]`) off the front of a text."""
+    if "[" not in text:
+        return (), text
     tags = []
     end = 0
     while match := _TAG.match(text, end):

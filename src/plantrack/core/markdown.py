@@ -18,6 +18,7 @@ from plantrack.core.blocks import read_blocks
 from plantrack.core.chunks import Chunk, cut
 from plantrack.core.model import Finding
 from plantrack.core.outline import Heading, ListItem, Outline, Span, moved
+from plantrack.core.plain import read_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,7 +78,7 @@ def read_outline(
 def read_whole_outline(lines: Sequence[str]) -> Outline:
     """Read everything in one piece: slower than `read_outline`, which must agree with it."""
     text = "\n".join(lines) + "\n"
-    return _collect([Chunk(None, text, 1, certain=False)], lambda _: True, _read)
+    return _collect([Chunk(None, text, 1, certain=False)], lambda _: True, _judge)
 
 
 def _line_of(before: str) -> int:
@@ -96,8 +97,12 @@ _MAY_HOLD = re.compile(
 def _read(chunk: Chunk, *, whole: bool) -> Outline | None:
     """Parse a chunk; None: it need not be parsed, unless all of it is asked for."""
     if whole or not chunk.certain or _MAY_HOLD.search("\n" + chunk.text):
-        return read_blocks(chunk.text, chunk.line)
+        return read_plain(chunk.text, chunk.line) or read_blocks(chunk.text, chunk.line)
     return None
+
+
+def _judge(chunk: Chunk, *, whole: bool) -> Outline | None:  # noqa: ARG001 - as _read
+    return read_blocks(chunk.text, chunk.line)
 
 
 def _remembering(memo: Memo) -> _Read:

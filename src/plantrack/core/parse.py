@@ -151,9 +151,9 @@ class _Reading:
         shut = {title for title in titles if self._is_outside(title)}
         outside: dict[int, str] = {}
         entries = []
-        held = [box for box in _between(self.boxes, stretch) if stretch.holds(box.line)]
+        held = _held(self.boxes, stretch)
         for box, chain in zip(held, _chains(titles, held), strict=True):
-            over = next((title for title in chain if title in shut), None)
+            over = next((title for title in chain if title in shut), None) if shut else None
             if over:
                 outside[box.line] = f"in the section “{inline.plain(over.text)}”"
             else:
@@ -179,8 +179,7 @@ class _Reading:
         above = stretch.heading
         if above is None and self.row is not dialect.DESIGN_DOC_ROW and headings:
             above = headings[0] if headings[0].level == 1 else None
-        inside = _between(headings, stretch)
-        return [h for h in inside if h is not above and stretch.holds(h.line)]
+        return [heading for heading in _held(headings, stretch) if heading is not above]
 
     def _title(self, heading: Heading) -> Title:
         text = dialect.without_anchor(heading.text)
@@ -249,10 +248,13 @@ _OWN_STATUS_LINES = 12  # below a heading, in which a Status of its own is looke
 _LINE = attrgetter("line")
 
 
-def _between(things: Sequence[_Placed], stretch: Stretch) -> Sequence[_Placed]:
-    """Return those of `things`, which are in order, that stand in the lines of a stretch."""
+def _held(things: Sequence[_Placed], stretch: Stretch) -> Sequence[_Placed]:
+    """Return those of `things`, which are in order, that belong to a stretch."""
     first = bisect_left(things, stretch.first, key=_LINE)
-    return things[first : bisect_right(things, stretch.last, key=_LINE)]
+    inside = things[first : bisect_right(things, stretch.last, key=_LINE)]
+    if len(stretch.parts) == 1:
+        return inside
+    return [thing for thing in inside if stretch.holds(thing.line)]
 
 
 def _chains(titles: Sequence[Title], things: Sequence[_Placed]) -> Iterator[tuple[Title, ...]]:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from plantrack.core import dialect, inline, labels
 from plantrack.core.dialect import Layer
-from plantrack.core.forest import Entry, Forest, Title, box_node, derived_state, hang
+from plantrack.core.forest import Entry, Forest, Title, box_node, derived_state, hang, label_of
 from plantrack.core.model import Kind, Node, Ref, Shape
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ _MAX_NUMBERS = 20  # as deep as lists are read; numbers below that are all of on
 
 
 def _number(box: Box) -> tuple[int, ...]:
-    label, _ = labels.split(box.text, numbered=True)
+    label, _ = label_of(box, numbered=True)
     numbers = map(int, label.split(".")) if re.fullmatch(r"\d+(?:\.\d+)*", label) else ()
     return tuple(numbers)[:_MAX_NUMBERS]
 
@@ -184,14 +184,10 @@ def _labelled(entries: tuple[Entry, ...]) -> Layers | None:
 
 
 def _counts_as_labelled(entry: Entry) -> bool:
-    label = _label_of(entry.box)
+    label = entry.box.label
     if not label:
         return False
     return not any(title.label for title in entry.chain) or labels.is_outer(label)
-
-
-def _label_of(box: Box) -> str:
-    return labels.split(box.text)[0]
 
 
 # --- 3: index and sections ----------------------------------------------------------------------
@@ -205,9 +201,9 @@ def _indexed(entries: tuple[Entry, ...], titles: tuple[Title, ...]) -> Layers | 
             title = entry.chain[place]
             sections.setdefault(labels.key(title.label), title)
     index = {
-        labels.key(_label_of(entry.box)): entry
+        labels.key(entry.box.label): entry
         for entry in reversed(entries)
-        if _label_of(entry.box) and not any(title.label for title in entry.chain)
+        if entry.box.label and not any(title.label for title in entry.chain)
     }
     both = index.keys() & sections.keys()
     if not both:
@@ -223,8 +219,8 @@ def _indexed(entries: tuple[Entry, ...], titles: tuple[Title, ...]) -> Layers | 
                 forest.merge(own, entry, title)
             else:
                 forest.place_under(entry.chain, place, box_node(entry.box, Kind.STEP))
-        elif _label_of(entry.box) or not entry.chain:
-            kind = Kind.MILESTONE if _label_of(entry.box) or entry.box.children else Kind.TASK
+        elif entry.box.label or not entry.chain:
+            kind = Kind.MILESTONE if entry.box.label or entry.box.children else Kind.TASK
             forest.place_index(entry, box_node(entry.box, kind))
         else:
             forest.place_under(entry.chain, len(entry.chain) - 1, box_node(entry.box, Kind.STEP))
@@ -283,7 +279,7 @@ def _nested_or_flat(entries: tuple[Entry, ...], *, numbered: bool) -> Layers:
         nodes = tuple(box_node(box, Kind.MILESTONE, numbered=numbered) for box in boxes)
         return Layers(Shape.NESTED, nodes, "boxes hold boxes: the outer ones are the milestones")
     nodes = tuple(
-        box_node(box, Kind.MILESTONE if _label_of(box) else Kind.TASK, numbered=numbered)
+        box_node(box, Kind.MILESTONE if box.label else Kind.TASK, numbered=numbered)
         for box in boxes
     )
     return Layers(Shape.FLAT, nodes, "a flat list of tasks")

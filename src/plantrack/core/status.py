@@ -80,6 +80,7 @@ _FIELD = re.compile(
     r"[ \t]*(?P<value>.*)$",
     re.IGNORECASE,
 )
+_MENTIONED = re.compile("(?i)status")
 _NEXT_FIELD = re.compile(
     r"^(?:>\s*)?(?:[-*+]\s+)?(?:\*\*|__)[A-Za-z][^*:]{0,40}(?::(?:\*\*|__)|(?:\*\*|__)\s*:|:)|^#"
 )
@@ -116,7 +117,7 @@ def read_status(
 
 def field(lines: Sequence[str]) -> tuple[int, str] | None:
     """Return the position, from 0, and the value of the first Status field among some lines."""
-    return next(_fields(lines), None)
+    return next(_fields(lines), None) if _MENTIONED.search("\n".join(lines)) else None
 
 
 @remembered(1 << 10)
