@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from plantrack.core import dialect, labels
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from plantrack.core.dialect import Rules
     from plantrack.core.memo import Memo
@@ -58,6 +59,14 @@ def read_boxes(
     return tuple(box for item in items for box in of(item))
 
 
+def gather_lines(boxes: Iterable[Box], lines: list[int]) -> None:
+    """Add the lines of boxes and of all below them."""
+    for box in boxes:
+        lines.append(box.line)
+        if box.children:
+            gather_lines(box.children, lines)
+
+
 def joined(text: str) -> str:
     """Join the lines of a paragraph by single blanks; a hard break's backslash goes."""
     if "\n" not in text:
@@ -79,10 +88,13 @@ def _boxes(items: Iterable[ListItem], lines: Sequence[str], rules: Rules) -> tup
         mark, rest = read
         text = joined(rest)
         label, rest = labels.split(text)
+        notes = _notes(item, inside, lines) if item.end > item.line else ""
         bullets = bool(item.children) and any(c.text and c.text[0] != "[" for c in item.children)
-        notes = _notes(item, inside, lines)
-        found.append(Box(item.line, text, label, rest, mark, notes, bullets, inside, {}))
+        found.append(_box((item.line, text, label, rest, mark, notes, bullets, inside, {})))
     return tuple(found)
+
+
+_box: Callable[[tuple[object, ...]], Box] = partial(tuple.__new__, Box)  # as Box(…), but sooner
 
 
 def _notes(item: ListItem, boxes: tuple[Box, ...], lines: Sequence[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +9,7 @@ from plantrack.core import inline, labels
 from plantrack.core.model import Kind, Node, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from plantrack.core.boxes import Box
 
@@ -98,15 +97,19 @@ def derived_state(node: Node) -> State:
 
     It is done when every required one is done or dropped.
     """
-    leaves = list(node.leaves())
-    required = [leaf for leaf in leaves if not leaf.optional]
-    states = Counter(leaf.state for leaf in required or leaves)
-    if states[State.DROPPED] == states.total():
-        return State.DROPPED
-    if states[State.DONE] + states[State.DROPPED] == states.total():
-        return State.DONE
-    begun = states[State.DONE] or states[State.DOING]
-    return State.DOING if begun else State.TODO
+    return _state_of(list(node.leaves()))
+
+
+def _state_of(leaves: Sequence[Node]) -> State:
+    required = [leaf.state for leaf in leaves if not leaf.optional]
+    states = set(required or [leaf.state for leaf in leaves])
+    if states <= _OVER:
+        return State.DONE if State.DONE in states else State.DROPPED
+    return State.DOING if states & _BEGUN else State.TODO
+
+
+_OVER = frozenset({State.DONE, State.DROPPED})
+_BEGUN = frozenset({State.DONE, State.DOING})
 
 
 @dataclass(slots=True)
@@ -124,20 +127,19 @@ class _Tree:
             return hang(self.node, children)
         title = self.title
         assert title is not None  # a tree is a heading or a box
-        node = Node(
+        leaves = [leaf for child in children for leaf in child.leaves()]
+        return Node(
             kind=self.kind,
             line=title.line,
             text=title.text,
             label=title.label,
             title=inline.plain(title.rest) or title.label,
-            state=State.TODO,
+            state=_state_of(leaves),
             mark=None,
+            optional=bool(leaves) and all(leaf.optional for leaf in leaves),
             notes=title.notes,
             children=children,
         )
-        leaves = [leaf for child in children for leaf in child.leaves()]
-        optional = bool(leaves) and all(leaf.optional for leaf in leaves)
-        return replace(node, state=derived_state(node), optional=optional)
 
 
 def _built(trees: Iterable[_Tree | Node]) -> tuple[Node, ...]:

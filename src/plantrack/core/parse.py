@@ -129,7 +129,9 @@ class _Reading:
 
     @cached_property
     def box_lines(self) -> frozenset[int]:
-        return frozenset(box.line for top in self.boxes for box in top.walk())
+        lines: list[int] = []
+        boxes.gather_lines(self.boxes, lines)
+        return frozenset(lines)
 
     @cached_property
     def item_lines(self) -> frozenset[int]:
@@ -224,8 +226,8 @@ class _Reading:
             for line in planned.layers.lost_indents:
                 message = "this box lost its indent: it is read as a step of the milestone above"
                 yield Finding("", line, "lost-indent", message)
-            for line in range(planned.stretch.first, planned.stretch.last + 1):
-                text = self.source.lines[line - 1]
+            first, last = planned.stretch.first, planned.stretch.last
+            for line, text in enumerate(self.source.lines[first - 1 : last], first):
                 if "[" not in text or line in self.box_lines:  # most lines
                     continue
                 if not planned.stretch.holds(line) or not boxes.BOX_LIKE.match(text):
