@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from plantrack.core import inline, labels
-from plantrack.core.model import Kind, Node, State
+from plantrack.core.model import Kind, Node, State, made_node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,24 +44,22 @@ def box_node(box: Box, kind: Kind, *, numbered: bool = False, optional: bool = F
 def _box_node(box: Box, kind: Kind, *, numbered: bool, optional: bool) -> Node:
     label, rest = label_of(box, numbered=numbered)
     tags, rest = labels.split_tags(rest)
-    struck = "~~" in rest and (inline.is_struck(box.text) or inline.is_struck(rest))
-    optional = optional or box.mark.optional
+    struck = "~~" in box.text and (inline.is_struck(box.text) or inline.is_struck(rest))
+    mark, state, is_star = box.mark
+    optional = optional or is_star
     children: tuple[Node, ...] = ()
     if box.children:
         step, more = Kind.STEP, optional
         children = tuple(
             [box_node(child, step, numbered=numbered, optional=more) for child in box.children]
         )
-    state = box.mark.state
     if struck and state is not State.DONE:
         state = State.DROPPED
     if state is State.DROPPED:
         children = tuple(map(_dropped, children))
     title = inline.plain(rest) or label
-    return Node(
-        *(kind, box.line, box.text, label, title, state, box.mark.raw),
-        *(optional, struck, box.notes, tags, children),
-    )
+    fields = kind, box.line, box.text, label, title, state, mark
+    return made_node((*fields, optional, struck, box.notes, tags, children))
 
 
 def label_of(box: Box, *, numbered: bool) -> tuple[str, str]:
@@ -80,16 +78,16 @@ def hang(node: Node, below: Iterable[Node]) -> Node:
         below = map(_dropped, below)
     if node.optional:
         below = map(_optional, below)
-    return replace(node, children=(*node.children, *below))
+    return node._replace(children=(*node.children, *below))
 
 
 def _optional(node: Node) -> Node:
-    return replace(node, optional=True, children=tuple(map(_optional, node.children)))
+    return node._replace(optional=True, children=tuple(map(_optional, node.children)))
 
 
 def _dropped(node: Node) -> Node:
     state = node.state if node.state is State.DONE else State.DROPPED
-    return replace(node, state=state, children=tuple(map(_dropped, node.children)))
+    return node._replace(state=state, children=tuple(map(_dropped, node.children)))
 
 
 def derived_state(node: Node) -> State:

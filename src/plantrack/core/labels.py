@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import re
 
-from plantrack.core.memo import remembered
-
 OUTER_WORDS = frozenset({"milestone", "phase", "stage", "sprint", "wave", "workstream"})
 _WORD = r"(?:milestone|phase|stage|step|task|sprint|wave|commit|workstream)"
 _NUMBER = r"\d{1,4}(?:\.\d{1,4})*[a-zA-Z]?"
@@ -33,7 +31,7 @@ _LABEL = re.compile(
 _DOTTED = re.compile(
     r"^(?P<open>(?:~~|\*\*|__)*)(?P<label>\d{1,4}(?:\.\d{1,4})+)(?P<close>\*\*|__)?(?P<sep>)[ \t]+",
 )
-_NO_LABEL = re.compile(r"[A-Za-z](?<![MPSTWCmpstwc])[a-z]")  # a word, and none that names a place
+_NO_LABEL = re.compile(r"(?!(?i:mi|ph|s[tp]|ta|w[ao]|co))[A-Za-z][a-z]")  # begins with a plain word
 _LABEL_END = re.compile(r"[\s:.)\]—–-]+$")
 _TAG = re.compile(r"\s*\[(P|US\d{1,3}|Story)\](?=\s|$)")
 
@@ -46,11 +44,6 @@ def split(text: str, *, numbered: bool = False) -> tuple[str, str]:
     """
     if _NO_LABEL.match(text):  # most texts
         return "", text
-    return _split(text, numbered=numbered)
-
-
-@remembered(1 << 13)  # a text is asked about by whoever looks for the layers of a plan
-def _split(text: str, *, numbered: bool) -> tuple[str, str]:
     match = _LABEL.match(text)
     if match is None and numbered:
         match = _DOTTED.match(text)

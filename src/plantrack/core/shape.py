@@ -18,7 +18,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from plantrack.core import dialect, inline, labels
@@ -122,10 +122,10 @@ def _numbered_node(top: _Numbered, kind: Kind) -> Node:
     steps = tuple(_numbered_node(step, Kind.STEP) for step in top.adopted)
     if top.box.has_bullets and not top.box.children:
         # the parent describes work of its own: its mark is that work's, its state is derived
-        own = replace(node, kind=Kind.STEP)
+        own = node._replace(kind=Kind.STEP)
         steps = hang(node, steps).children
-        heading = replace(node, mark=None, notes="", struck=False, children=(own, *steps))
-        return replace(heading, state=derived_state(heading))
+        heading = node._replace(mark=None, notes="", struck=False, children=(own, *steps))
+        return heading._replace(state=derived_state(heading))
     return hang(node, steps)
 
 
