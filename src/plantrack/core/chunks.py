@@ -112,9 +112,10 @@ def _cut(text: str, known: _Known) -> Cut:
         body = text[start:offset]
         chunks.append(Chunk(heading, body, line, certain=True))
         line += body.count("\n")
-        start = _behind(text, offset)
-        heading = atx_heading(text[offset : start - 1], line) if start > offset else None
-        line += heading is not None
+        start, heading = _behind(text, offset), None
+        if start > offset:
+            heading = atx_heading(text[offset : start - 1], line)
+            line += 1
     end = offsets[len(offsets) - tail] if tail else len(text)
     chunks.append(Chunk(heading, text[start:end], line, certain=bool(tail) or certain_to == end))
     if tail:

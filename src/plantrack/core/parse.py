@@ -160,9 +160,10 @@ class _Reading:
                 outside[box.line] = f"in the section “{inline.plain(over.text)}”"
             else:
                 entries.append(Entry(chain, box))
-        chains = zip(titles, _chains(titles, titles), strict=True)
-        kept = tuple(title for title, chain in chains if shut.isdisjoint(chain))
-        layers = shape.arrange(tuple(entries), kept, self.row)
+        if shut:
+            chains = zip(titles, _chains(titles, titles), strict=True)
+            titles = tuple(title for title, chain in chains if shut.isdisjoint(chain))
+        layers = shape.arrange(tuple(entries), titles, self.row)
         outside.update(layers.left_out)
         section = Section(
             heading=stretch.heading.text if stretch.heading else "",
@@ -206,7 +207,7 @@ class _Reading:
         front = [(field.key, field.value, field.line) for field in self.source.front]
         families = self.rules.status_families
         found = status.read_status(self.source.preamble(), 1, front, families)
-        open_leaves = any(n.is_leaf and n.state in OPEN and not n.optional for n in self.nodes)
+        open_leaves = any(n.state in OPEN and n.is_leaf and not n.optional for n in self.nodes)
         return status.weigh(found, open_leaves=open_leaves, archived=self.origin.archived)
 
     def _next_steps(self) -> Iterator[Bullet]:

@@ -27,6 +27,8 @@ from plantrack.core.forest import Entry, Forest, Title, box_node, derived_state,
 from plantrack.core.model import Kind, Node, Ref, Shape
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from plantrack.core.boxes import Box
 
 
@@ -195,8 +197,8 @@ def _counts_as_labelled(entry: Entry) -> bool:
 
 def _indexed(entries: tuple[Entry, ...], titles: tuple[Title, ...]) -> Layers | None:
     sections: dict[str, Title] = {}
-    for entry in entries:
-        place = _milestone_place(entry.chain)
+    found = list(zip(entries, _milestone_places(entries), strict=True))
+    for entry, place in found:
         if place is not None and entry.chain[place].label:
             title = entry.chain[place]
             sections.setdefault(labels.key(title.label), title)
@@ -210,8 +212,7 @@ def _indexed(entries: tuple[Entry, ...], titles: tuple[Title, ...]) -> Layers | 
         return None
     forest = Forest()
     boxes_of = {sections[key].line: index[key] for key in both}
-    for entry in entries:
-        place = _milestone_place(entry.chain)
+    for entry, place in found:
         if place is not None and entry.chain[place].label:
             title = entry.chain[place]
             own = boxes_of.get(title.line)
@@ -238,8 +239,7 @@ def _headed(
     if not any(entry.chain for entry in entries):
         return None
     forest = Forest()
-    for entry in entries:
-        place = _milestone_place(entry.chain)
+    for entry, place in zip(entries, _milestone_places(entries), strict=True):
         if place is None:
             forest.place((), box_node(entry.box, Kind.TASK, numbered=numbered))
         else:
@@ -248,6 +248,16 @@ def _headed(
     labelled = [title for title in titles if title.label]
     why = "headings hold the boxes: the outermost labelled, else the innermost, are the milestones"
     return Layers(Shape.HEADED, forest.nodes(), why, unboxed=_unboxed(labelled, entries))
+
+
+def _milestone_places(entries: tuple[Entry, ...]) -> Iterator[int | None]:
+    """Yield for each entry where its milestone is in its chain of headings; None: it has none."""
+    last: tuple[Title, ...] | None = None
+    place = None
+    for entry in entries:
+        if entry.chain is not last:  # mostly it goes on as before
+            last, place = entry.chain, _milestone_place(entry.chain)
+        yield place
 
 
 def _milestone_place(chain: tuple[Title, ...]) -> int | None:
