@@ -74,7 +74,10 @@ def split_tags(text: str) -> tuple[tuple[str, ...], str]:
 def key(label: str) -> str:
     """Fold a label for comparison: "Phase  6" and "phase 6" are one, "M3" is "milestone 3"."""
     folded = " ".join(label.split()).lower().replace("#", "")
-    return re.sub(r"^m(?=\d)", "milestone ", folded)
+    return f"milestone {folded[1:]}" if _SHORT_MILESTONE.match(folded) else folded
+
+
+_SHORT_MILESTONE = re.compile(r"m(?=\d)")
 
 
 def is_outer(label: str) -> bool:

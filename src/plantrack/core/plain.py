@@ -12,7 +12,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -43,14 +42,16 @@ _BLOCK = re.compile(
 _NOTHING, _FENCE, _PARAGRAPH, _LEAD = range(4)  # a lead is the paragraph that an item begins with
 
 
-@dataclass(slots=True)
 class _Open:
     """A list item that may go on; the outermost one stands for the whole text."""
 
-    width: int  # columns before its words
-    line: int  # 1-based
-    lead: str
-    children: list[ListItem]
+    __slots__ = ("children", "lead", "line", "width")
+
+    def __init__(self, width: int, line: int, lead: str) -> None:
+        self.width = width  # columns before its words
+        self.line = line  # 1-based
+        self.lead = lead
+        self.children: list[ListItem] = []
 
 
 def read_plain(text: str, first: int) -> Outline | None:
@@ -68,7 +69,7 @@ class _Reading:
         self._line = first
         self._end = first  # the last line that is not blank
         self._last = _NOTHING
-        self._open = [_Open(0, 0, "", [])]
+        self._open = [_Open(0, 0, "")]
         self._spans: list[Span] = []
 
     def takes(self, text: str) -> bool:
@@ -114,7 +115,7 @@ class _Reading:
             inner = self._close(indent)
         elif self._last >= _PARAGRAPH and not _may_interrupt(mark):
             return False
-        self._open.append(_Open(width, self._line, words, []))
+        self._open.append(_Open(width, self._line, words))
         self._last = _LEAD
         return indent - inner.width < _CODE_INDENT and len(self._open) <= _MAX_OPEN
 
