@@ -125,7 +125,10 @@ class _Reading:
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
         """Every node of every section, in the order of `Plan.walk()`."""
-        return tuple(node for planned in self.planned for node in planned.section.walk())
+        found: list[Node] = []
+        for planned in self.planned:
+            found += planned.section.walk()
+        return tuple(found)
 
     @cached_property
     def box_lines(self) -> frozenset[int]:

@@ -13,12 +13,16 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from plantrack.core.outline import ListItem, Outline, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# An item that may go on: columns before its words, line, lines of its lead, and what is nested in
+# it so far. The outermost one stands for the whole text.
+_Open: TypeAlias = tuple[int, int, list[str], list[ListItem]]
 
 _MAX_OPEN = 12  # items in items; far from where a text is too deep or too laborious
 _CODE_INDENT = 4
@@ -27,7 +31,7 @@ _CODE_INDENT = 4
 _WORDS = (
     r"(?!\d{1,9}[.)][ \t\n])"
     r"(?:[^\W_]|[\[(\"'|\\&!:.,;/?@^{}$%)\]]|`{1,2}(?!`)|\*+[^\s*]|_+[^\s_]|-+[^\s-]|~{1,2}(?!~)"
-    r"|\+\S|[^\x00-\x7f\s])[^\n\0]*"
+    r"|\+\S|[^\x00-\x7f\s])[^\n]*"
 )
 _BLOCK = re.compile(
     rf"(?P<head>[ ]*(?:(?:[-*+]|\d{{1,9}}[.)])[ ]{{1,4}})?+)(?P<words>{_WORDS})\n"
@@ -42,20 +46,10 @@ _BLOCK = re.compile(
 _NOTHING, _FENCE, _PARAGRAPH, _LEAD = range(4)  # a lead is the paragraph that an item begins with
 
 
-class _Open:
-    """A list item that may go on; the outermost one stands for the whole text."""
-
-    __slots__ = ("children", "lead", "line", "width")
-
-    def __init__(self, width: int, line: int, lead: str) -> None:
-        self.width = width  # columns before its words
-        self.line = line  # 1-based
-        self.lead = lead
-        self.children: list[ListItem] = []
-
-
 def read_plain(text: str, first: int) -> Outline | None:
     """Read a text whose first line is line `first`; None: it is not plain."""
+    if "\0" in text:  # which is a sign of its own to `blocks`
+        return None
     reading = _Reading(first)
     return reading.outline() if reading.takes(text) else None
 
@@ -69,7 +63,7 @@ class _Reading:
         self._line = first
         self._end = first  # the last line that is not blank
         self._last = _NOTHING
-        self._open = [_Open(0, 0, "")]
+        self._open: list[_Open] = [(0, 0, [], [])]
         self._spans: list[Span] = []
 
     def takes(self, text: str) -> bool:
@@ -85,8 +79,10 @@ class _Reading:
                 if not self._takes_other(block):
                     return False
                 continue
-            mark = head.lstrip(" ")
-            if not (self._takes_item(head, mark, words) if mark else self._takes_words(head, words)):
+            if mark := head.lstrip(" "):
+                if not self._takes_item(head, mark, words):
+                    return False
+            elif not self._takes_words(head, words):
                 return False
             self._end = self._line
             self._line += 1
@@ -94,42 +90,42 @@ class _Reading:
 
     def outline(self) -> Outline:
         """Give what was read."""
-        return Outline((), tuple(self._close(0).children), tuple(self._spans))
+        self._close(0)
+        return Outline((), tuple(self._open[0][3]), tuple(self._spans))
 
-    def _close(self, indent: int) -> _Open:
-        """Close the items that a line of this indent is outside of; give the innermost one left."""
+    def _close(self, indent: int) -> int:
+        """Close the items that a line of this indent is outside of; give the width of the next."""
         items, end = self._open, self._end
-        inner = items[-1]
-        while inner.width > indent:
-            items.pop()
-            done = _list_item((inner.line, end, inner.lead, tuple(inner.children)))
-            inner = items[-1]
-            inner.children.append(done)
-        return inner
+        width = items[-1][0]
+        while width > indent:
+            _, line, lead, inside = items.pop()
+            width, _, _, around = items[-1]
+            around.append(_list_item((line, end, "\n".join(lead), tuple(inside))))
+        return width
 
     def _takes_item(self, head: str, mark: str, words: str) -> bool:
         width = len(head)
         indent = width - len(mark)
-        inner = self._open[-1]
-        if inner.width > indent:
-            inner = self._close(indent)
+        outer = self._open[-1][0]
+        if outer > indent:
+            outer = self._close(indent)
         elif self._last >= _PARAGRAPH and not _may_interrupt(mark):
             return False
-        self._open.append(_Open(width, self._line, words))
+        self._open.append((width, self._line, [words], []))
         self._last = _LEAD
-        return indent - inner.width < _CODE_INDENT and len(self._open) <= _MAX_OPEN
+        return indent - outer < _CODE_INDENT and len(self._open) <= _MAX_OPEN
 
     def _takes_words(self, head: str, words: str) -> bool:
-        inner = self._open[-1]
         if self._last == _LEAD:
-            inner.lead += "\n" + head[inner.width :] + words
+            width, _, lead, _ = self._open[-1]
+            lead.append(head[width:] + words)
             return True
         if self._last == _PARAGRAPH:
             return True
-        if self._last == _FENCE and len(head) < inner.width:
+        if self._last == _FENCE and len(head) < self._open[-1][0]:
             return False
         self._last = _PARAGRAPH
-        return len(head) - self._close(len(head)).width < _CODE_INDENT
+        return len(head) - self._close(len(head)) < _CODE_INDENT
 
     def _takes_other(self, block: re.Match[str]) -> bool:
         kind = block.lastgroup
@@ -146,7 +142,7 @@ class _Reading:
 
     def _takes_fence(self, block: re.Match[str]) -> bool:
         indent, code, closing = block.group("indent", "code", "closing")
-        width = self._close(len(indent)).width
+        width = self._close(len(indent))
         if len(indent) - width >= _CODE_INDENT:
             return False
         if not 0 <= len(closing) - width < _CODE_INDENT:
