@@ -11,7 +11,9 @@
 #    foreign or unknown database.
 # 5. What all documents came to is asked again and again by a process that stays open. It is kept
 #    until another connection has written, our own writing one among them.
-# 6. A database that cannot be written is read where it is, and copied into memory by the first
+# 6. A write-ahead log that has grown is put into its file by whoever writes next, who waits for the
+#    disk. A process that shows what it writes says that it will do so in a quiet moment instead.
+# 7. A database that cannot be written is read where it is, and copied into memory by the first
 #    write: the command works, and nothing of it is remembered.
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     Work = Callable[[sqlite3.Connection], T]
 
 JOURNAL_BYTES = 4 << 20  # what a write-ahead log may keep on disk when nobody needs it
+REST_BYTES = 1 << 20  # of a write-ahead log that are worth a quiet moment
 
 
 class Database:
@@ -52,6 +55,7 @@ class Database:
         self.location = location
         self.path = path  # None: in memory, from the start or since the first write
         self.notices: list[str] = []  # what was mended, a line each
+        self.has_rests = False  # whether `rest` will be called; said before the first write
         self._vouch = vouch
         self._latch = None if path is None else Latch(path + shelter.LOCK_SUFFIX)
         self._inode = 0  # of the file our connections have open
@@ -153,6 +157,22 @@ class Database:
         except OSError as error:
             raise lost(self.path, error) from error
 
+    def rest(self) -> None:
+        """Put what was written into the file, if it is much; a write never waits for that then.
+
+        What fails is left to whoever writes next.
+        """
+        if self._writer is None or self._latch is None or self.path is None:
+            return
+        try:
+            if os.stat(f"{self.path}-wal").st_size < REST_BYTES or not self._is_at_its_path():
+                return
+            with self._latch:
+                self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+                self._retrace(self._latch)
+        except (OSError, DatabaseError, *UNREADABLE):
+            return
+
     def _reading(self) -> sqlite3.Connection:
         if self._reader is None:  # the last attempt to mend the database failed
             self.keep_up()
@@ -164,6 +184,8 @@ class Database:
             self._writer = connect(path, "rw")
             self._writer.execute("PRAGMA synchronous = NORMAL")
             self._writer.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES:d}")
+            if self.has_rests:
+                self._writer.execute("PRAGMA wal_autocheckpoint = 0")
         return self._writer
 
     def _drop_connections(self) -> None:

@@ -91,6 +91,14 @@ class Store:
         """Close the database; a second time does nothing."""
         self._database.close()
 
+    def expect_rests(self) -> None:
+        """Say, before anything is recorded, that `rest` will be called now and then."""
+        self._database.has_rests = True
+
+    def rest(self) -> None:
+        """Do what recording would have to wait for, in a moment in which nobody waits."""
+        self._database.rest()
+
     @property
     def notices(self) -> tuple[str, ...]:
         """Say where the memory is if not where it belongs, and what was mended: a line each."""
