@@ -35,8 +35,8 @@ class Box(NamedTuple):
     has_bullets: bool  # plain list items stand under it
     children: tuple[Box, ...]
     # Nodes that were made of it, by what else they depend on: a box that is taken over from the
-    # last version brings them along.
-    nodes: dict[tuple[Kind, bool, bool], Node]
+    # last version brings them along. None: no later version takes it over.
+    nodes: dict[tuple[Kind, bool, bool], Node] | None
 
     def walk(self) -> Iterator[Box]:
         """Yield this box and all below it, in document order."""
@@ -50,10 +50,10 @@ def read_boxes(
 ) -> tuple[Box, ...]:
     """Find the outermost boxes among list items; plain items between boxes are transparent."""
     if memo is None:
-        return _boxes(items, lines, rules)
+        return _boxes(items, lines, rules, kept=False)
 
     def of(item: ListItem) -> tuple[Box, ...]:
-        return memo.of(item, lambda: _boxes((item,), lines, rules))
+        return memo.of(item, lambda: _boxes((item,), lines, rules, kept=True))
 
     # The lines of an item that was taken over are what they were.
     return tuple(box for item in items for box in of(item))
@@ -76,11 +76,13 @@ def joined(text: str) -> str:
     return " ".join(part for part in (*unbroken, parts[-1]) if part)
 
 
-def _boxes(items: Iterable[ListItem], lines: Sequence[str], rules: Rules) -> tuple[Box, ...]:
+def _boxes(
+    items: Iterable[ListItem], lines: Sequence[str], rules: Rules, *, kept: bool
+) -> tuple[Box, ...]:
     found: list[Box] = []
     for item in items:
         read = dialect.read_mark(item.text, rules)
-        inside = _boxes(item.children, lines, rules) if item.children else ()
+        inside = _boxes(item.children, lines, rules, kept=kept) if item.children else ()
         # the box must stand on the marker's own line, as GitHub has it
         if read is None or not _TASK_LINE.match(lines[item.line - 1]):
             found += inside
@@ -90,7 +92,8 @@ def _boxes(items: Iterable[ListItem], lines: Sequence[str], rules: Rules) -> tup
         label, rest = labels.split(text)
         notes = _notes(item, inside, lines) if item.end > item.line else ""
         bullets = bool(item.children) and any(c.text and c.text[0] != "[" for c in item.children)
-        found.append(_box((item.line, text, label, rest, mark, notes, bullets, inside, {})))
+        nodes = {} if kept else None
+        found.append(_box((item.line, text, label, rest, mark, notes, bullets, inside, nodes)))
     return tuple(found)
 
 

@@ -208,11 +208,24 @@ def _without_edges(text: str) -> str:
 @remembered(4096)
 def is_plan_heading(text: str, phrases: tuple[str, ...]) -> bool:
     """Tell whether a heading's words are, or start with, one of `phrases` (lower case)."""
+    if not _may_say(text, phrases):
+        return False
     words = heading_words(text)
     return any(
         words == phrase or (words.startswith(phrase) and not words[len(phrase)].isalnum())
         for phrase in phrases
     )
+
+
+def _may_say(text: str, phrases: tuple[str, ...]) -> bool:
+    """Tell whether one of some phrases may be in a heading's words, without working these out.
+
+    Emphasis may stand within a word; nothing else that is left out does.
+    """
+    if not text.isascii() or "*" in text or "_" in text or "~" in text:
+        return True
+    said = text.lower()
+    return any(phrase.split(" ")[0] in said for phrase in phrases)
 
 
 _OUTSIDE = re.compile(
@@ -230,6 +243,8 @@ def is_outside_heading(text: str) -> bool:
 @remembered(4096)
 def is_next_steps_heading(text: str) -> bool:
     """Tell whether a heading opens the document's Next Steps."""
+    if not _may_say(text, ("next",)):
+        return False
     words = heading_words(text)
     return words in {"next steps", "next step"} or words.startswith(("next steps ", "next step "))
 

@@ -34,6 +34,8 @@ class Entry(NamedTuple):
 
 def box_node(box: Box, kind: Kind, *, numbered: bool = False, optional: bool = False) -> Node:
     """Make a node of a box and all below it; what is inside is steps."""
+    if box.nodes is None:
+        return _box_node(box, kind, numbered=numbered, optional=optional)
     key = kind, numbered, optional
     node = box.nodes.get(key)
     if node is None:
