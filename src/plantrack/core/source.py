@@ -103,7 +103,7 @@ def _front_matter(lines: Sequence[str]) -> tuple[tuple[FrontField, ...], int]:
 
 def _bounded(raw: Sequence[str], taken: int, limit: int) -> tuple[list[str], list[Finding]]:
     """Blank the first `taken` lines and cut those that are too long."""
-    lines = [*[""] * taken, *raw[taken:]]
+    lines = [*[""] * taken, *raw[taken:]] if taken else list(raw)
     findings: list[Finding] = []
     if max(map(len, lines), default=0) <= limit:
         return lines, findings
@@ -115,12 +115,15 @@ def _bounded(raw: Sequence[str], taken: int, limit: int) -> tuple[list[str], lis
     return lines, findings
 
 
+_INSTRUCTIONS = "instructions"
 _OPEN_BLOCK = "<instructions>"
 _CLOSE_BLOCK = "</instructions>"
 
 
 def _without_instructions(headings: Sequence[Heading]) -> tuple[Heading, ...]:
     """Leave out a template's instruction blocks, which are written as headings."""
+    if not any(_INSTRUCTIONS in heading.text for heading in headings):
+        return tuple(headings)
     texts = [heading.text.replace("&lt;", "<").replace("&gt;", ">") for heading in headings]
     closing = [index for index, text in enumerate(texts) if _CLOSE_BLOCK in text]
     kept = []
