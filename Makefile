@@ -76,7 +76,7 @@ guard: $(DEV) ## count instructions of the hot path, and fail where they grew (n
 backtest: $(DEV) ## ask real histories how often next named what was ticked then
 	$(PY) tests/backtest/run.py $(ARGS)
 
-soak: $(DEV) ## follow ten minutes of edits in 100,000 files, and compare (ARGS="--seconds 60")
+soak: $(DEV) ## put the promises of docs/reliability.md to the test, ten minutes (ARGS="--short")
 	$(PY) tests/soak/run.py $(ARGS)
 
 format: $(DEV) ## format the code, mend what ruff can, refresh what the README quotes
