@@ -43,6 +43,7 @@ class Config(NamedTuple):
     timezone: str | None = None  # IANA name; None: the machine's own
     database: str | None = None  # path as written, from the top folder; None: the usual place
     max_document_kib: int = 1024
+    max_document_lines: int = 20_000
     max_section_kib: int = 256
     max_line_chars: int = 4096
     source: str = ""  # name of the file that spoke; "": none did
@@ -57,6 +58,7 @@ class Config(NamedTuple):
             status_families=self.status_families,
             max_section_chars=self.max_section_kib * 1024,
             max_line_chars=self.max_line_chars,
+            max_lines=self.max_document_lines,
         )
 
     def fingerprint(self) -> str:
@@ -74,6 +76,7 @@ class Config(NamedTuple):
             self.marks,
             self.status_families,
             self.max_document_kib,
+            self.max_document_lines,
             self.max_section_kib,
             self.max_line_chars,
         )
@@ -161,6 +164,7 @@ _FORMS = {
     "timezone": 'timezone = "Europe/Berlin"',
     "database": 'database = "../plans.db"',
     "max_document_kib": "max_document_kib = 1024",
+    "max_document_lines": "max_document_lines = 20000",
     "max_section_kib": "max_section_kib = 256",
     "max_line_chars": "max_line_chars = 4096",
 }
@@ -231,6 +235,7 @@ def _checked(table: _Table) -> Config:
         timezone=_timezone(table),
         database=table.text("database"),
         max_document_kib=table.size("max_document_kib", default.max_document_kib),
+        max_document_lines=table.size("max_document_lines", default.max_document_lines),
         max_section_kib=table.size("max_section_kib", default.max_section_kib),
         max_line_chars=table.size("max_line_chars", default.max_line_chars),
         source=table.source,
