@@ -58,6 +58,7 @@ def test_random_documents_differ_only_where_the_others_do(text: str) -> None:
         ("- t\n  # a\n- [ ] b\n", {3}),
         ("-  a\n  - [ ] b\n", {2}),
         ("- a\n2. [ ] b\n", {2}),
+        ("\u0661. [ ] a\n\n\uff12. [ ] b\n- [ ] c\n", {4}),
         ("> a\n2. [ ] b\n", {2}),
         ("a\n2. [ ] b\n", set()),
         ("- [ ] a\n<div>\n- [ ] b\n", {1}),

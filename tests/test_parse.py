@@ -111,6 +111,7 @@ def test_renumbered_labels_change_no_count(text: str, path: str) -> None:
         (["text", "    > - [ ] a"], "text of a paragraph, not a list item"),
         (["1234567890. [ ] a"], "text of a paragraph, not a list item"),
         (["-\xa0[ ] a"], "text of a paragraph, not a list item"),
+        (["\u0661. [ ] a"], "text of a paragraph, not a list item"),
         (["    - [ ] a"], "in indented code"),
         (["-      [ ] a"], "in indented code"),
         (["```", "- [ ] a", "```"], "in a code fence"),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BOX_LIKE = re.compile(
     r"^\s*(?:>\s*)*(?:<!--\s*)?(?:[-*+]|\d+[.)])\s+\[[^\]\n]{1,12}\](?:\\?\*)?(?:\s|$)",
 )
-_TASK_LINE = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[")
+_TASK_LINE = re.compile(r"^[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+\[")
 
 
 @dataclass(frozen=True, slots=True)
