@@ -77,6 +77,8 @@ def versions(bundle: Path, clone: Path, wanted: Callable[[str], bool]) -> list[t
         is_document = name.lower().endswith((b".md", b".markdown")) and set(blob) != {ord("0")}
         if is_document and wanted(blob.decode()):
             paths.setdefault(blob, name.decode("utf-8", "replace"))
+    if not paths:
+        return []
     stream = _git(
         "-C", str(clone), "cat-file", "--batch", "--buffer", given=b"\n".join(paths) + b"\n"
     )
