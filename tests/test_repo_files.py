@@ -18,7 +18,16 @@ from plantrack.repo import (
     stamp,
     stamps_changed,
 )
-from plantrack.repo.files import below, kind, read_small, settled_mtime, stamp_of, waits
+from plantrack.repo.files import (
+    below,
+    kind,
+    open_folder,
+    open_regular,
+    read_small,
+    settled_mtime,
+    stamp_of,
+    waits,
+)
 
 SECOND_NS = 1_000_000_000
 NOW_NS = 1_700_000_000 * SECOND_NS + 1
@@ -233,3 +242,44 @@ def test_inside_means_below_the_top_and_outside_its_git_folder(
     top: str, path: str, inside: str | None
 ) -> None:
     assert below(top, path) == inside
+
+
+@pytest.mark.skipif(not hasattr(os, "O_NOATIME"), reason="reading is noted there")
+def test_looking_at_a_file_or_a_folder_leaves_no_time_behind(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A\n")
+    for path, look in ((tmp_path / "a.md", _read), (tmp_path, _list)):
+        os.utime(path, (1_000, 2_000))  # read before it was written: a plain look would be noted
+        look(path)
+        assert path.stat().st_atime == 1_000
+
+
+def test_what_belongs_to_somebody_else_is_opened_as_usual(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.md").write_text("# A\n")
+    open_file = os.open
+
+    def refusing(path: str, flags: int) -> int:
+        if flags & getattr(os, "O_NOATIME", 0):
+            raise PermissionError(path)
+        return open_file(path, flags)
+
+    monkeypatch.setattr(os, "open", refusing)
+    assert _read(tmp_path / "a.md") == b"# A\n"
+
+
+def _read(path: Path) -> bytes:
+    handle = open_regular(str(path))
+    try:
+        return os.read(handle, 100)
+    finally:
+        os.close(handle)
+
+
+def _list(path: Path) -> list[str]:
+    handle = open_folder(str(path))
+    try:
+        with os.scandir(handle) as found:
+            return [entry.name for entry in found]
+    finally:
+        os.close(handle)

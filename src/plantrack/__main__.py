@@ -7,11 +7,17 @@
 # 2. Only what is certain to mean the same on the command line is taken: the words below, each at
 #    most once. Everything else, mistakes too, is left to the command line.
 # 3. Both ways call the same command, so they print the same.
-# 4. An answer is made of many rows and no cycles, so garbage is looked for less often meanwhile.
+# 4. Run as a module, Python would import what lies in the folder it stands in: that comes to an end
+#    here, before anything else is imported.
+# 5. An answer is made of many rows and no cycles, so garbage is looked for less often meanwhile.
 
 from __future__ import annotations
 
+import os
 import sys
+
+if __name__ == "__main__" and sys.path[:1] == [os.getcwd()]:
+    del sys.path[0]  # "python -m" looks there first, and there anybody's repository may be
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:

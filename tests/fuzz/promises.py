@@ -16,7 +16,18 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import readers
-from plantrack.core import beside, boxes, dialect, flags, ids, markdown, parse, pointer, progress
+from plantrack.core import (
+    beside,
+    boxes,
+    dialect,
+    edit,
+    flags,
+    ids,
+    markdown,
+    parse,
+    pointer,
+    progress,
+)
 from plantrack.core import changes as change_core
 from plantrack.core import reconcile as identity
 from plantrack.core.change import Facet, Gone, Tracked, Weight, facet_of
@@ -47,6 +58,7 @@ def parse_promises(data: bytes) -> None:
     _assert_books_balance(plan, ledger, lines)
     _assert_in_place(plan, lines, path)
     _assert_told(plan)
+    _assert_ticks(data, path, plan)
     _assert_reads_as_elsewhere(lines)
     unix = text.replace("\r\n", "\n").replace("\r", "\n")
     for end in ("\r\n", "\r"):
@@ -136,6 +148,19 @@ def _assert_told(plan: Plan) -> None:
     found = pointer.next_task(plan)
     refs = (found.target, found.milestone, *found.alternatives, *found.left_behind, *found.then)
     assert all(-1 <= ref.index < count for ref in refs if ref is not None)
+
+
+def _assert_ticks(data: bytes, path: str, plan: Plan) -> None:
+    """Tick a box and untick it again: one mark differs in between, and no byte at the end."""
+    marks = [(node.line, node.mark) for node in plan.walk() if node.mark is not None]
+    for line, mark in marks[:1] + marks[-1:]:
+        try:
+            before = edit.read(data, dialect.origin(path), RULES)
+            ticked = edit.with_marks(before, {line: "-" if mark == "x" else "x"})
+        except edit.Refused:
+            continue
+        assert len(ticked.data) == len(data) - len(mark.encode()) + 1
+        assert edit.with_marks(ticked, {line: mark}).data == data
 
 
 def _assert_reads_as_elsewhere(lines: list[str]) -> None:

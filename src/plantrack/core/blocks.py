@@ -167,12 +167,9 @@ class _Parser(BlockParser):
             "atx_heading": r"^ {0,3}(?P<atx_1>#{1,6})(?P<atx_2>$|[ \t][^\n]*$)",
             "setex_heading": r"^ {0,3}(?P<setext_1>=+|-+)[ \t]*$",
             "block_quote": r"^ {0,3}>",
-            # and takes the digits of every script for a number
-            "list": r"^(?P<list_1> {0,3})(?P<list_2>[*+-]|[0-9]{1,9}[.)])"
-            r"(?P<list_3>[ \t]*|[ \t].+)$",
+            "list": self.specification["list"].replace(r"\d", "[0-9]"),  # of no other script
             "blank_line": r"(?:^\n)+",
         }
-
         self._every = _Rules(super().compile_sc())
 
     def compile_sc(self, rules: list[str] | None = None) -> re.Pattern[str] | _Rules:  # type: ignore[override]

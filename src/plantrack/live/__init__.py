@@ -9,7 +9,8 @@
 #    looked again soon.
 # 3. What goes wrong in the user's world is told once and tried again. A configuration that cannot
 #    be understood leaves the last good one in force.
-# 4. Where the place turned into another one, or its database is kept elsewhere, all is opened anew.
+# 4. What a look would have to wait for, the disk above all, is done in a quiet moment.
+# 5. Where the place turned into another one, or its database is kept elsewhere, all is opened anew.
 
 from __future__ import annotations
 
@@ -22,6 +23,7 @@ from plantrack.commands import Memory, Options
 from plantrack.core.feed import Trouble
 from plantrack.errors import NotFound, PlantrackError
 from plantrack.live.ground import ground_of
+from plantrack.live.rest import Rest
 from plantrack.live.writing import RESTS_S, Writing
 from plantrack.store import Renewed
 from plantrack.views.feed import Feed
@@ -86,6 +88,7 @@ class Live:
         self._snapshot: Snapshot | None = None  # None: nothing was recorded yet
         self._compared: tuple[Snapshot | None, Head] | None = None  # what that look was at
         self._git = Writing()
+        self._rest = Rest()
         self._is_first = True
         self._next_at: float | None = monotonic()  # when to look without a hint; None: never
         self._patience_s = SETTLING_S
@@ -121,7 +124,8 @@ class Live:
         if self.is_paused:
             return None
         mine = None if self._next_at is None else max(self._next_at - monotonic(), 0.0)
-        return min((one for one in (mine, self._watcher.due()) if one is not None), default=None)
+        times = (mine, self._watcher.due(), self._rest.due())
+        return min((one for one in times if one is not None), default=None)
 
     def look_again(self) -> None:
         """Let the next step look."""
@@ -135,9 +139,13 @@ class Live:
         """
         if self._watcher.take() is not None:
             self._next_at = monotonic()
-        if self.is_paused or self._next_at is None or self._next_at > monotonic():
+        if self.is_paused:
+            return None
+        if self._next_at is None or self._next_at > monotonic():
+            self._rest.use(self.memory.store)
             return None
         self._next_at = None
+        self._rest.put_off()
         now = self._clock()
         if self._is_first:
             self.memory.refresh()
@@ -263,6 +271,7 @@ class Live:
         except BaseException:
             memory.store.close()
             raise
+        memory.store.expect_rests()
         self.memory, self._feed = memory, Feed(memory.store, memory.place)
         self._stamps, self._ground, self._watcher = stamps, ground, watcher
 

@@ -32,6 +32,8 @@ _COARSE_TICK_NS = 2_100_000_000
 _SECOND_NS = 1_000_000_000
 _INODE_BITS = (1 << 63) - 1  # SQLite's integers are signed
 _OPEN_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW
+# Without it each look at what was saved is a write as well, which may have to wait for the disk.
+_UNNOTED = getattr(os, "O_NOATIME", 0)
 _CHUNK_BYTES = 1 << 16
 
 
@@ -122,15 +124,18 @@ def horizon(place: Place) -> Stamp | None:
 def read_small(path: str, *, max_bytes: int) -> bytes | None:
     """Read a regular file through links; None: none there, not readable, or longer than that."""
     try:
-        if not modes.S_ISREG(os.stat(path).st_mode):
-            return None
-        handle = os.open(path, _OPEN_FLAGS & ~os.O_NOFOLLOW)
+        return small(path, max_bytes=max_bytes)
     except (OSError, ValueError):  # ValueError: a NUL in a path some file named
         return None
+
+
+def small(path: str, *, max_bytes: int) -> bytes | None:
+    """Read a file as `read_small` does, but raise OSError where it cannot be read."""
+    if not modes.S_ISREG(os.stat(path).st_mode):
+        return None
+    handle = _opened(path, _OPEN_FLAGS & ~os.O_NOFOLLOW)
     try:
         data = read_up_to(handle, max_bytes)
-    except OSError:
-        return None
     finally:
         os.close(handle)
     return data if len(data) <= max_bytes else None
@@ -141,7 +146,17 @@ def open_regular(path: str) -> int:
 
     Raises OSError; what is no regular file when it is opened has to be asked of the handle again.
     """
-    return os.open(path, _OPEN_FLAGS)
+    return _opened(path, _OPEN_FLAGS)
+
+
+def open_folder(path: str) -> int:
+    """Open a folder, through links, for its entries to be read. Raises OSError."""
+    return _opened(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_DIRECTORY)
+
+
+def open_regular_in(folder: int, name: str) -> int:
+    """Open a regular file of an open folder likewise."""
+    return os.open(name, _OPEN_FLAGS, dir_fd=folder)
 
 
 def read_up_to(handle: int, max_bytes: int) -> bytes:
@@ -192,3 +207,10 @@ def waits(path: str) -> bool:
 def _is_fresh(time_ns: int, now_ns: int) -> bool:
     tick_ns = _TICK_NS if time_ns % _SECOND_NS else _COARSE_TICK_NS
     return time_ns > now_ns - tick_ns
+
+
+def _opened(path: str, flags: int) -> int:
+    try:
+        return os.open(path, flags | _UNNOTED)
+    except PermissionError:  # it is somebody else's
+        return os.open(path, flags)

@@ -16,7 +16,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from plantrack.repo.files import settled_mtime
+from plantrack.repo.files import open_folder, settled_mtime
 from plantrack.repo.walk import ignore_file
 from plantrack.repo.wanted import is_document_name, wanted
 
@@ -59,8 +59,14 @@ class _Known:
 
     def agrees(self, folder: str) -> bool:
         """Tell whether the entries of a folder are those that were listed. Raises OSError."""
-        with os.scandir(f"{self._top}/{folder}") as found:
-            entries = list(found)
+        handle = open_folder(f"{self._top}/{folder}")
+        try:
+            with os.scandir(handle) as found:
+                return self._agrees(folder, list(found))
+        finally:
+            os.close(handle)
+
+    def _agrees(self, folder: str, entries: Sequence[os.DirEntry[str]]) -> bool:
         names = {entry.name for entry in entries}
         if folder and ".git" in names:
             return False

@@ -11,7 +11,9 @@
 #    foreign or unknown database.
 # 5. What all documents came to is asked again and again by a process that stays open. It is kept
 #    until another connection has written, our own writing one among them.
-# 6. A database that cannot be written is read where it is, and copied into memory by the first
+# 6. A write-ahead log that has grown is put into its file by whoever writes next, who waits for the
+#    disk. A process that shows what it writes says that it will do so in a quiet moment instead.
+# 7. A database that cannot be written is read where it is, and copied into memory by the first
 #    write: the command works, and nothing of it is remembered.
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     Work = Callable[[sqlite3.Connection], T]
 
 JOURNAL_BYTES = 4 << 20  # what a write-ahead log may keep on disk when nobody needs it
+REST_BYTES = 1 << 20  # of a write-ahead log that are worth a quiet moment
 
 
 class Database:
@@ -52,6 +55,7 @@ class Database:
         self.location = location
         self.path = path  # None: in memory, from the start or since the first write
         self.notices: list[str] = []  # what was mended, a line each
+        self.has_rests = False  # whether `rest` will be called; said before the first write
         self._vouch = vouch
         self._latch = None if path is None else Latch(path + shelter.LOCK_SUFFIX)
         self._inode = 0  # of the file our connections have open
@@ -128,7 +132,8 @@ class Database:
             try:
                 return work(reader)
             finally:
-                reader.execute("ROLLBACK")
+                if reader.in_transaction:  # SQLite ends it by itself when reading fails
+                    reader.execute("ROLLBACK")
         except UNREADABLE as error:
             raise self._judged(error) from error
 
@@ -152,6 +157,29 @@ class Database:
                 return result
         except OSError as error:
             raise lost(self.path, error) from error
+        except UNREADABLE as error:  # already when it was opened for writing
+            raise self._judged(error) from error
+
+    @property
+    def latch(self) -> Latch | None:
+        """Give the latch of the file; None: nobody shares this memory."""
+        return self._latch
+
+    def rest(self) -> None:
+        """Put what was written into the file, if it is much; a write never waits for that then.
+
+        What fails is left to whoever writes next.
+        """
+        if self._writer is None or self._latch is None or self.path is None:
+            return
+        try:
+            if os.stat(f"{self.path}-wal").st_size < REST_BYTES or not self._is_at_its_path():
+                return
+            with self._latch:
+                self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+                self._retrace(self._latch)
+        except (OSError, DatabaseError, *UNREADABLE):
+            return
 
     def _reading(self) -> sqlite3.Connection:
         if self._reader is None:  # the last attempt to mend the database failed
@@ -164,6 +192,8 @@ class Database:
             self._writer = connect(path, "rw")
             self._writer.execute("PRAGMA synchronous = NORMAL")
             self._writer.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES:d}")
+            if self.has_rests:
+                self._writer.execute("PRAGMA wal_autocheckpoint = 0")
         return self._writer
 
     def _drop_connections(self) -> None:
@@ -244,9 +274,9 @@ class Database:
             return explained(error, self.path)
         try:
             is_another = self._settle(self._latch, suspected=True)
-        except OSError:
-            return explained(error, self.path)
-        return renewed(self.path) if is_another else explained(error, self.path)
+        except OSError as why:
+            return lost(self.path, why)
+        return renewed(self.path) if is_another else passing(self.path)
 
 
 def lost(path: str | None, error: OSError) -> DatabaseError:
@@ -254,6 +284,14 @@ def lost(path: str | None, error: OSError) -> DatabaseError:
     return DatabaseError(
         f"database {path}: {error.strerror or error}; nothing was recorded",
         "check the disk and the rights on the folder, then run the command again",
+    )
+
+
+def passing(path: str) -> DatabaseError:
+    """Say that the database at `path` only looked as if it was damaged."""
+    return DatabaseError(
+        f"database {path} could not be read for a moment; it was looked through and is sound",
+        "run the command again, and have an eye on the disk if that happens more often",
     )
 
 

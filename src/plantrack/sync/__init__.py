@@ -95,6 +95,11 @@ def basis_of(place: Place, config: Config) -> Basis:
     return Basis(settings, PARSER_VERSION, repo.read_head(place).commit)
 
 
+def prepare() -> None:
+    """Import what is needed once something has changed, before it has."""
+    from plantrack.sync import history, scan, settling  # noqa: F401
+
+
 def _persist(
     place: Place,
     store: Store,
