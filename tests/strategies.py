@@ -15,12 +15,12 @@ SPEC_KIT = "specs/001-mooring/tasks.md"
 SUPERPOWERS = "docs/superpowers/plans/mooring.md"
 PATHS = (DESIGN_DOC, KIRO, OPENSPEC, SPEC_KIT, SUPERPOWERS, "docs/plans/x.md", "docs/archive/x.md")
 
-_INDENTS = ("", "", "", " ", "  ", "   ", "    ", "      ", "\t", "  \t")
-_CONTAINERS = (
+INDENTS = ("", "", "", " ", "  ", "   ", "    ", "      ", "\t", "  \t")
+CONTAINERS = (
     *("", "", "", "", "- ", "- ", "* ", "+ ", "1. ", "1) ", "2. ", "10. "),
     *("> ", ">", "- - ", "-\t", "- > ", "> - ", "1.  ", "-   ", "-     "),
 )
-_LEAVES = (
+LEAVES = (
     *("[ ] a", "[x] b", "[X] c", "[ ]", "[x] M1: d", "[~] e", "[ ]* f", "[ ]\tg", "[wip] h"),
     *("text", "more text", "", "", "# h", "## h", "### h ##", "#", "####### h", "#h"),
     *("```", "````", "~~~", "``` x", "``` a`b", "---", "===", "--", "=", "***", "* * *", "_ _ _"),
@@ -33,13 +33,13 @@ DISPUTED = ("<b>", "<a href='x'>", "</b>", "[a]: /u", "[a]:", "[a]: /u 't", "t'"
 
 
 def markdown(
-    *, leaves: tuple[str, ...] = (*_LEAVES, *DISPUTED), max_lines: int = 16
+    *, leaves: tuple[str, ...] = (*LEAVES, *DISPUTED), max_lines: int = 16
 ) -> SearchStrategy[str]:
     """Make documents of lines that each begin or go on with some block of Markdown."""
     line = st.builds(
         "{}{}{}".format,
-        st.sampled_from(_INDENTS),
-        st.sampled_from(_CONTAINERS),
+        st.sampled_from(INDENTS),
+        st.sampled_from(CONTAINERS),
         st.sampled_from(leaves),
     )
     return st.lists(line, min_size=1, max_size=max_lines).map(lambda lines: "\n".join(lines) + "\n")
@@ -47,7 +47,7 @@ def markdown(
 
 def undisputed_markdown() -> SearchStrategy[str]:
     """Make documents of which every reader of Markdown makes the same."""
-    return markdown(leaves=_LEAVES)
+    return markdown(leaves=LEAVES)
 
 
 _PLAIN_LINES = (

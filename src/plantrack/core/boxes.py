@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BOX_LIKE = re.compile(
     r"^\s*(?:>\s*)*(?:<!--\s*)?(?:[-*+]|\d+[.)])\s+\[[^\]\n]{1,12}\](?:\\?\*)?(?:\s|$)",
 )
-TASK_LINE = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[")
+TASK_LINE = re.compile(r"^[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+\[")
 
 
 class Box(NamedTuple):

@@ -147,7 +147,7 @@ def _further(chunks: list[Chunk], by: int) -> list[Chunk]:
 
 _NOTABLE = (
     r"(?:(?P<atx>#{1,6})(?=[ \t\n])"
-    r"|(?P<indent>[ \t]*)(?P<marker>(?:>[ \t]*|(?:[-*+]|\d{1,9}[.)])[ \t]+)*)"
+    r"|(?P<indent>[ \t]*)(?P<marker>(?:>[ \t]*|(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)*)"
     r"(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)"
     r"|(?P<html> {0,3}<(?:!--|[?!/a-zA-Z]))"
 )
@@ -164,7 +164,7 @@ _SIGNS = ("```", "~~~")
 _LONG_HTML = re.compile(r"(?i) {0,3}<(?:!|\?|(?:pre|script|style|textarea)(?=[ \t\n>]))")
 _STRUCTURE = re.compile(
     r"^(?:#{1,6}[ \t\n]|[-*+] \["
-    r"|[ \t]*(?:>[ \t]*|(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:`{3}|~{3}|<[!?/a-zA-Z]))",
+    r"|[ \t]*(?:>[ \t]*|(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)*(?:`{3}|~{3}|<[!?/a-zA-Z]))",
     re.MULTILINE,
 )
 _CODE_INDENT = 4
@@ -283,7 +283,7 @@ def _skip_inner_fence(text: str, match: re.Match[str]) -> int | None:
     return len(text)
 
 
-_ORDERED = re.compile(r"(?!1[.)])\d")
+_ORDERED = re.compile(r"(?!1[.)])[0-9]")
 
 
 def _skip_html(text: str, match: re.Match[str]) -> int | None:

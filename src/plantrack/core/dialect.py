@@ -114,6 +114,7 @@ class Rules:
     status_families: tuple[tuple[str, Family], ...] = ()  # (leading word, family), tried first
     max_section_chars: int = 256 * 1024  # of one plan section
     max_line_chars: int = 4096
+    max_lines: int = 20_000  # of a document
 
 
 @dataclass(frozen=True, slots=True)

@@ -351,6 +351,8 @@ def _swallowed(reading: _Reading, line: int) -> str:
     source = reading.source
     if line < source.body:
         return "in the front matter"
+    if line > reading.rules.max_lines:
+        return f"behind the {reading.rules.max_lines:,} lines that are read"
     if line in reading.covered:
         return reading.covered[line]
     raw = source.raw[line - 1]
