@@ -15,12 +15,10 @@ from cmarkgfm.cmark import Options
 from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
-from plantrack.core import blocks, boxes, chunks, dialect, markdown, parse
-from plantrack.core.chunks import Chunk
+from plantrack.core import boxes, dialect, markdown, parse
 from plantrack.core.memo import Memo
 from plantrack.core.model import Plan
 from plantrack.core.outline import Outline
-from plantrack.core.plain import read_plain
 from strategies import DISPUTED, undisputed_markdown
 from strategies import markdown as markdown_texts
 
@@ -152,18 +150,11 @@ def test_every_version_of_every_real_document_reads_as_elsewhere(
         assert _our_reading(sliced, lines) == mine, path
         assert markdown_it(lines) == mine, path
         _assert_equals_cmark_gfm(mine, lines, path)
-        assert all(map(_reads_as_the_judge, chunks.cut(lines))), path
         plan = _accounted_for(text, lines, path)
         one_upon_the_other = parse.read_plan(
             text, dialect.origin(path), dialect.Rules(), memos[path]
         )
         assert one_upon_the_other == plan, path
-
-
-def _reads_as_the_judge(chunk: Chunk) -> bool:
-    """Tell whether a part, if it is taken for plain, is read as the reader of all Markdown does."""
-    found = read_plain(chunk.text, chunk.line)
-    return found is None or found == blocks.read_blocks(chunk.text, chunk.line)
 
 
 def _assert_equals_cmark_gfm(mine: Reading, lines: list[str], path: str) -> None:

@@ -103,7 +103,7 @@ def _front_matter(lines: Sequence[str]) -> tuple[tuple[FrontField, ...], int]:
 
 def _bounded(raw: Sequence[str], taken: int, limit: int) -> tuple[list[str], list[Finding]]:
     """Blank the first `taken` lines and cut those that are too long."""
-    lines = [*[""] * taken, *raw[taken:]] if taken else list(raw)
+    lines = [*[""] * taken, *raw[taken:]]
     findings: list[Finding] = []
     if max(map(len, lines), default=0) <= limit:
         return lines, findings
