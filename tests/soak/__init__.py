@@ -1,1 +1,1 @@
-"""What stays true for as long as it runs: the watcher held against the file system."""
+"""What stays true however long it runs: promises, each put to the test by a part of its own."""

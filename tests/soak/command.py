@@ -1,179 +1,112 @@
-"""Arguments to a report; the exit code is 0 when nothing was missed."""
+"""Arguments to a table of promises; the exit code is 0 when all of them were kept."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import logging
 import os
-import resource
-import select
-import subprocess
+import shutil
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from math import inf
 from pathlib import Path
 from random import SystemRandom
 
-from bench import trees
-from bench.trees import Size
-from plantrack.watch import Pace, Watcher
-from soak import mischief
-from soak.follower import Follower, ground, rescan
+from bench.table import this_machine
+from soak import parts, table
+from soak.part import Asked, Part, Row, Verdict, tell
+from soak.table import Outcome, Told
 
-ROUND_S = 5.0  # between two comparisons
-QUIET_S = 0.4  # without a batch, after which everything must have been told
-PATIENCE_S = 120.0  # for that
-KIB_A_MB = 1024
-
-
-@dataclass(slots=True)
-class Report:
-    """What came of it."""
-
-    started_s: float
-    folders: int
-    rss_mb: list[float] = field(default_factory=list)  # before, after the start, after each round
-    threads: int = 0  # the most there were
-    rounds: int = 0
-    overflows: int = 0
-    lost: list[str] = field(default_factory=list)  # what a comparison found and no event told
-    deeds: dict[str, int] = field(default_factory=dict)
-
-
-class _Overflows(logging.Handler):
-    """Counts how often the kernel said that events were lost."""
-
-    def __init__(self, report: Report) -> None:
-        super().__init__(logging.WARNING)
-        self._report = report
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.getMessage().endswith("events were lost"):
-            self._report.overflows += 1
+SHORT = 0.1  # of the whole
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Let things be done, and follow them."""
-    asked = _parser().parse_args(arguments)
-    seed = SystemRandom().randrange(1 << 32) if asked.seed is None else asked.seed
-    tell(f"seed {seed}")
+    """Put the promises that were asked for to the test, one part after the other."""
+    found = parts.found()
+    options = _parser(found).parse_args(arguments)
+    if options.list:
+        sys.stdout.write("".join(map(_listed, found)))
+        return 0
+    chosen = [one for one in found if one.name in (options.only or [part.name for part in found])]
+    seed = SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
+    share = _share(options, chosen)
+    tell(f"seed {seed}, {share:.0%} of the whole")
+    machine = this_machine(sys.executable)
+    began = time.monotonic()
     with ExitStack() as stack:
-        folder = asked.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        tell(f"planting {asked.documents:,} documents among {asked.files:,} files")
-        top = _plant(folder.resolve(), Size(asked.documents, asked.files))
-        pace = Pace(sweep_s=asked.sweep or inf)
-        report, following = _start(top, pace)
-        stack.enter_context(following.watcher)
-        began, busy = time.monotonic(), time.process_time()
-        _soak(report, following, asked.seconds, (str(seed), str(asked.round)))
-        seconds, busy = time.monotonic() - began, time.process_time() - busy
-        sys.stdout.write(_words(report, following, seconds, busy))
-    return int(bool(report.lost) or following.watcher.mode != "events")
+        folder = options.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        home = folder.resolve() / "home"
+        home.mkdir(parents=True, exist_ok=True)
+        alone(home)
+        told: list[Told] = []
+        for part in chosen:
+            tell(f"{part.name}: {part.about}")
+            own = _folder(folder, part)
+            told += _rows(part, Asked(part.name, seed, share, own, options))
+    outcome = Outcome(seed, share, time.monotonic() - began, tuple(told))
+    sys.stdout.write(table.render(outcome, machine))
+    if options.json:
+        options.json.write_text(json.dumps(table.as_json(outcome, machine), indent=2) + "\n")
+    return int(not outcome.is_kept)
 
 
-def tell(what: str) -> None:
-    """Say what is being done, while it takes its time."""
-    sys.stderr.write(f"... {what}\n")
+def alone(home: Path) -> None:
+    """Hear nothing of the settings of whoever runs this, and write nothing among their files."""
+    for name in [name for name in os.environ if name.startswith(("GIT_", "XDG_"))]:
+        del os.environ[name]
+    os.environ.update(HOME=str(home), GIT_CONFIG_NOSYSTEM="1", LC_ALL="C.UTF-8", TZ="UTC")
+    time.tzset()
 
 
-def _plant(folder: Path, size: Size) -> Path:
-    """Make a repository with two branches, or bring one that was used before back to order."""
-    folder.mkdir(parents=True, exist_ok=True)
-    top = trees.plant(folder, size)
-    main, other = mischief.BRANCHES
-    trees.git(top, "switch", "--quiet", "--force-create", other, "HEAD")
-    for path in sorted(rescan(top))[::2]:
-        (top / path).write_text("# Another plan\n\n- [ ] a step\n")
-    trees.git(top, "commit", "--quiet", "--all", "--message", "Plan otherwise")
-    trees.git(top, "switch", "--quiet", "--force", main)
-    return top
+def _share(options: argparse.Namespace, chosen: Sequence[Part]) -> float:
+    """Tell how much of each part is wanted, or fits into the time there is."""
+    if options.seconds is None:
+        return SHORT if options.short else 1.0
+    return float(options.seconds) / sum(part.seconds for part in chosen)
 
 
-def _start(top: Path, pace: Pace) -> tuple[Report, Follower]:
-    where = ground(top)
-    model = rescan(top)
-    before = _rss_mb()
-    began = time.perf_counter()
-    watcher = Watcher(where, pace)
-    report = Report(time.perf_counter() - began, len(where.folders), [before, _rss_mb()])
-    logging.getLogger("watchdog").addHandler(_Overflows(report))
-    return report, Follower(top, watcher, model)
+def _folder(folder: Path, part: Part) -> Path:
+    own = folder.resolve() / part.name
+    if own.exists() and not part.reuses:
+        shutil.rmtree(own)
+    own.mkdir(parents=True, exist_ok=True)
+    return own
 
 
-def _soak(report: Report, following: Follower, seconds: float, how: tuple[str, str]) -> None:
-    script = [sys.executable, mischief.__file__, str(following.top), *how]
-    until = time.monotonic() + seconds
-    with subprocess.Popen(script, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as doer:
-        assert doer.stdin is not None
-        assert doer.stdout is not None
-        while time.monotonic() < until:
-            doer.stdin.write(b"\n")
-            doer.stdin.flush()
-            while not select.select([doer.stdout], [], [], 0)[0]:
-                following.step(0.05)
-                report.threads = max(report.threads, threading.active_count())
-            report.deeds = json.loads(doer.stdout.readline())
-            _compare(report, following)
-        doer.stdin.close()
-
-
-def _compare(report: Report, following: Follower) -> None:
-    """Wait until nothing more is told, and hold the model against the files."""
-    is_settled = following.settle(QUIET_S, time.monotonic() + PATIENCE_S)
-    truth = rescan(following.top)
-    model = following.model
-    wrong = {path for path in truth.keys() | model.keys() if truth.get(path) != model.get(path)}
-    report.rounds += 1
-    report.rss_mb.append(_rss_mb())
-    report.lost += sorted(wrong) + ([] if is_settled else ["it was never silent"])
-    following.model = truth
-    if wrong:
-        tell(f"round {report.rounds}: nobody told of {sorted(wrong)[:5]}")
-
-
-def _words(report: Report, following: Follower, seconds: float, busy: float) -> str:
-    batches = following.batches
-    before, started, *later = report.rss_mb
-    whole = sum(batch.is_whole for batch in batches)
-    deeds = ", ".join(f"{count} {name}" for name, count in sorted(report.deeds.items()))
-    looking = following.looking_s
-    documents = len(following.model)
-    share, looking_share = (100 * spent / seconds for spent in (busy - looking, looking))
-    lines = (
-        f"start     {report.started_s * 1000:.0f} ms for {report.folders:,} folders",
-        f"memory    {before:.0f} MB before, {started:.0f} MB then, {max(later):.0f} MB most",
-        f"threads   {report.threads}",
-        f"done      {sum(report.deeds.values()):,}: {deeds}",
-        f"batches   {len(batches):,}, {whole:,} of them whole; {report.overflows} overflows",
-        f"processor {share:.1f} % of a core to watch, {looking_share:.1f} % to read what changed",
-        f"compared  {report.rounds} times in {seconds:.0f} s, {documents:,} documents",
-        f"lost      {len(report.lost)}",
-    )
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _rss_mb() -> float:
+def _rows(part: Part, asked: Asked) -> Iterator[Told]:
+    """Run a part; a crash is a row as well, and the parts after it are run."""
+    began = time.monotonic()
     try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_A_MB
-    return pages * os.sysconf("SC_PAGE_SIZE") / KIB_A_MB**2
+        for row in part.run(asked):
+            now = time.monotonic()
+            yield Told(part.name, now - began, row)
+            began = now
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        traceback.print_exc()
+        words = f"{type(error).__name__}: {error}"
+        row = Row(part.promises, part.about, "", Verdict.CRASHED, (words,))
+        yield Told(part.name, time.monotonic() - began, row)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _listed(part: Part) -> str:
+    return f"{part.name:10} {part.promises:12} {part.seconds:4.0f} s  {part.about}\n"
+
+
+def _parser(found: Sequence[Part]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
     add = parser.add_argument
-    add("--seconds", type=float, default=600, help="how long things are done (600)")
-    add("--seed", type=int, help="which things are done; one by chance is printed")
-    add("--files", type=int, default=100_000, help="how many there are in the tree (100,000)")
-    add("--documents", type=int, default=500, help="how many of them (500)")
-    add("--round", type=float, default=ROUND_S, help="seconds between two comparisons (5)")
-    add("--sweep", type=float, help="look at everything so often (never: events must do)")
-    add("--keep", type=Path, metavar="FOLDER", help="plant there, or use what an earlier run did")
+    names = [part.name for part in found]
+    add("--only", action="append", choices=names, metavar="NAME", help="this part; may be repeated")
+    add("--list", action="store_true", help="name the parts")
+    add("--seconds", type=float, help="do as much as fits into so long (the whole)")
+    add("--short", action="store_true", help="a tenth of everything")
+    add("--seed", type=int, help="what chance brings; one of its own is printed")
+    add("--json", type=Path, metavar="FILE", help="write the table and all notes there as well")
+    add("--keep", type=Path, metavar="FOLDER", help="work there, and leave what was made")
+    for part in found:
+        if part.add_options is not None:
+            part.add_options(parser)
     return parser

@@ -1,4 +1,4 @@
-"""What `make soak` runs: arguments to a report of what was followed, and what was missed."""
+"""What `make soak` runs: arguments to a table of promises, and whether they were kept."""
 
 import sys
 from pathlib import Path

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BOX_LIKE = re.compile(
     r"^\s*(?:>\s*)*(?:<!--\s*)?(?:[-*+]|\d+[.)])\s+\[[^\]\n]{1,12}\](?:\\?\*)?(?:\s|$)",
 )
-_TASK_LINE = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[")
+TASK_LINE = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[")
 
 
 class Box(NamedTuple):
@@ -86,7 +86,7 @@ def _boxes(
         read = dialect.read_mark(item.text, rules)
         inside = _boxes(item.children, lines, rules, kept=kept) if item.children else ()
         # the box must stand on the marker's own line, as GitHub has it
-        if read is None or not _TASK_LINE.match(lines[item.line - 1]):
+        if read is None or not TASK_LINE.match(lines[item.line - 1]):
             found += inside
             continue
         mark, rest = read

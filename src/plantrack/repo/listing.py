@@ -19,6 +19,7 @@ import stat as modes
 import time
 from typing import TYPE_CHECKING
 
+from plantrack.core.dialect import is_template_name
 from plantrack.core.model import Finding
 from plantrack.repo import git, git_tree, plain_tree
 from plantrack.repo.files import below, control_stamp, kind, settled, settled_mtime
@@ -43,14 +44,7 @@ def list_documents(place: Place, config: Choice) -> Listing:
     began_ns = time.time_ns()  # noqa: TID251 -- compared with file times, never shown or kept
     trail = Trail(place.top, wanted(config))
     findings: list[Finding] = []
-    if place.git_dir is None:
-        members = plain_tree.members(trail, findings)
-    elif git.program() is None:
-        message = "git is not installed: only .gitignore files say what to leave out"
-        findings.append(Finding("", 0, "no-git", message))
-        members = plain_tree.members(trail, findings)
-    else:
-        members = git_tree.members(place, trail)
+    members = members_of(place, trail, findings)
     findings += _oddities(trail)
     findings += _unfit_links(trail, members)
     documents = (path for path in members & trail.files if trail.wanted.document(path))
@@ -63,6 +57,27 @@ def list_documents(place: Place, config: Choice) -> Listing:
         controls=tuple(_controls(place, trail, began_ns)),
         findings=tuple(sorted(findings, key=lambda finding: (finding.path, finding.code))),
     )
+
+
+def list_templates(place: Place, config: Choice) -> tuple[str, ...]:
+    """List the files of the place that are called like templates of documents, by path.
+
+    Raises PlaceError when git refuses to read the repository.
+    """
+    trail = Trail(place.top, wanted(config))
+    members = members_of(place, trail, [])
+    return tuple(sorted(filter(is_template_name, members & trail.files)))
+
+
+def members_of(place: Place, trail: Trail, findings: list[Finding]) -> frozenset[str]:
+    """Name everything that is called like a document and belongs to the place; walk its folders."""
+    if place.git_dir is None:
+        return plain_tree.members(trail, findings)
+    if git.program() is None:
+        message = "git is not installed: only .gitignore files say what to leave out"
+        findings.append(Finding("", 0, "no-git", message))
+        return plain_tree.members(trail, findings)
+    return git_tree.members(place, trail)
 
 
 def _oddities(trail: Trail) -> Iterator[Finding]:
