@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plantrack.core import blocks
+from plantrack.core import blocks, markdown
+from plantrack.core.chunks import cut
 from plantrack.core.outline import ListItem, Outline, Span
 from plantrack.core.plain import read_plain
-from strategies import any_text, markdown, plain_markdown
+from strategies import any_text, plain_markdown
+from strategies import markdown as markdown_texts
 
 
 @pytest.mark.parametrize(
@@ -114,7 +119,27 @@ def test_what_is_taken_for_plain_is_read_as_the_judge_reads_it(text: str) -> Non
     assert found is None or found == blocks.read_blocks(text, 3)
 
 
-@given(st.one_of(markdown(), any_text()))
+@given(st.one_of(markdown_texts(), any_text()))
 def test_no_other_text_is_taken_for_plain_and_read_otherwise(text: str) -> None:
     found = read_plain(text, 3)
     assert found is None or found == blocks.read_blocks(text, 3)
+
+
+@pytest.mark.parametrize("bundle", ["donner", "openspec", "superpowers", "twotruths"])
+def test_four_of_five_parts_of_real_documents_are_plain(
+    corpus: Path, tmp_path: Path, bundle: str
+) -> None:
+    source = corpus / f"{bundle}.bundle"
+    if not source.is_file():
+        pytest.skip(f"no {source}")
+    subprocess.run(["git", "clone", "--quiet", source, tmp_path / "clone"], check=True)
+    plain = 0
+    parts = []
+    for path in (tmp_path / "clone").rglob("*.md"):
+        text, _ = markdown.decode(path.read_bytes())
+        parts += [part for part in cut(markdown.split_lines(text)) if "[ ]" in part.text]
+    for part in parts:
+        found = read_plain(part.text, part.line)
+        plain += found is not None
+        assert found is None or found == blocks.read_blocks(part.text, part.line)
+    assert plain >= 0.8 * len(parts) > 0

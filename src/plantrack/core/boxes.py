@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from plantrack.core.model import Kind, Node
     from plantrack.core.outline import ListItem
 
+    _Nodes = dict[tuple[Kind, bool, bool], Node]
+
 BOX_LIKE = re.compile(
     r"^\s*(?:>\s*)*(?:<!--\s*)?(?:[-*+]|\d+[.)])\s+\[[^\]\n]{1,12}\](?:\\?\*)?(?:\s|$)",
 )
@@ -36,7 +38,7 @@ class Box(NamedTuple):
     children: tuple[Box, ...]
     # Nodes that were made of it, by what else they depend on: a box that is taken over from the
     # last version brings them along. None: no later version takes it over.
-    nodes: dict[tuple[Kind, bool, bool], Node] | None
+    nodes: _Nodes | None
 
     def walk(self) -> Iterator[Box]:
         """Yield this box and all below it, in document order."""
@@ -92,7 +94,7 @@ def _boxes(
         label, rest = labels.split(text)
         notes = _notes(item, inside, lines) if item.end > item.line else ""
         bullets = bool(item.children) and any(c.text and c.text[0] != "[" for c in item.children)
-        nodes: dict[tuple[Kind, bool, bool], Node] | None = {} if kept else None
+        nodes: _Nodes | None = {} if kept else None
         found.append(_box((item.line, text, label, rest, mark, notes, bullets, inside, nodes)))
     return tuple(found)
 
