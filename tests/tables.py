@@ -27,7 +27,7 @@ from plantrack.store.schema import migrate, migrations
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "tables.md"
 VIEW, PRESENT, PAST, ROLLUP, OVERLAY = "view", "present", "past", "rollup", "overlay"
 _ROLLUPS = ("line", "line_revision", "tip", "effect", "day", "document_day")
-_OVERLAYS = ("overlay", "named", "sighting")
+_OVERLAYS = ("overlay", "named", "sighting", "deed")
 
 QUESTIONS = (
     (

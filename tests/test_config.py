@@ -317,6 +317,9 @@ OTHER = {
     "max_document_kib": (1, True),
     "max_section_kib": (1, True),
     "max_line_chars": (1, True),
+    "check_select": (("frozen",), False),
+    "check_ignore": (("frozen",), False),
+    "stale_days": (60, False),
     "source": ("plantrack.toml", False),
 }
 

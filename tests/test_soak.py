@@ -6,12 +6,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from random import SystemRandom
 
 import pytest
 
 from conftest import PROJECT_ROOT
 from soak import command, page, parts
-from soak.part import Asked, Part, Row, Verdict, held, skipped
+from soak.part import Asked, Part, Row, Verdict, ask, held, skipped
 
 RUN = PROJECT_ROOT / "tests" / "soak" / "run.py"
 
@@ -39,6 +40,22 @@ def test_the_parts_are_listed_and_fit_into_ten_minutes() -> None:
     assert sum(one.seconds for one in there) <= 600
 
 
+# Shares of the whole. The other parts start many processes: see test_store_crowd.
+SHORT_FORMS = {"damages": 0.03, "kills": 0.01, "rebuilds": 0.1, "refusals": 0.02}
+
+
+@pytest.mark.no_cover  # whole commands, again and again
+@pytest.mark.skipif(sys.platform != "linux", reason="tried on Linux only")
+@pytest.mark.parametrize("name", SHORT_FORMS)
+def test_the_short_form_of_a_part_keeps_its_promise(name: str, tmp_path: Path) -> None:
+    (wanted,) = (one for one in parts.found() if one.name == name)
+    seed = SystemRandom().randrange(1 << 32)
+    rows = list(wanted.run(ask(wanted, tmp_path.resolve(), share=SHORT_FORMS[name], seed=seed)))
+    broken = [row for row in rows if row.verdict is not Verdict.KEPT]
+    assert rows
+    assert [row for row in broken if row.verdict is not Verdict.SKIPPED] == [], f"seed {seed}"
+
+
 def part(name: str, *rows: Row) -> Part:
     return Part(name, "R0", f"about {name}", 10.0, lambda _: rows)
 
@@ -46,6 +63,11 @@ def part(name: str, *rows: Row) -> Part:
 def crash(asked: Asked) -> Iterator[Row]:
     yield held("R0", f"{asked.count(10)} times", "0 wrong")
     raise RuntimeError(asked.chance("a").random())
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "alone", lambda _: None)
 
 
 @pytest.fixture

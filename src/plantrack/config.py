@@ -45,6 +45,9 @@ class Config(NamedTuple):
     max_document_kib: int = 1024
     max_section_kib: int = 256
     max_line_chars: int = 4096
+    check_select: tuple[str, ...] = ()  # codes; (): the default set
+    check_ignore: tuple[str, ...] = ()  # codes, taken off last
+    stale_days: int | None = None  # from so many on a plan at rest is stale; None: never
     source: str = ""  # name of the file that spoke; "": none did
 
     def rules(self) -> Rules:
@@ -171,6 +174,9 @@ _FORMS = {
     "max_document_kib": "max_document_kib = 1024",
     "max_section_kib": "max_section_kib = 256",
     "max_line_chars": "max_line_chars = 4096",
+    "check_select": 'check_select = ["swallowed", "ticked-parent"]',
+    "check_ignore": 'check_ignore = ["template"]',
+    "stale": 'stale = "60d"',
 }
 _MAX_LIMIT = 1024 * 1024  # of any size setting, in its own unit
 _MAX_MARK_CHARS = 12  # a longer one is never read as a mark
@@ -241,6 +247,9 @@ def _checked(table: _Table) -> Config:
         max_document_kib=table.size("max_document_kib", default.max_document_kib),
         max_section_kib=table.size("max_section_kib", default.max_section_kib),
         max_line_chars=table.size("max_line_chars", default.max_line_chars),
+        check_select=_codes(table, "check_select"),
+        check_ignore=_codes(table, "check_ignore"),
+        stale_days=_stale(table),
         source=table.source,
     )
 
@@ -319,6 +328,32 @@ def _timezone(table: _Table) -> str | None:
         remedy = _nearest(name, tuple(sorted(available_timezones())), "")
         raise table.fault("timezone", problem, remedy) from error
     return name
+
+
+def _codes(table: _Table, key: str) -> tuple[str, ...]:
+    words = table.texts(key)
+    if not words:
+        return ()
+    from plantrack.core.lint import catalogue
+
+    try:
+        catalogue.chosen(words)
+    except catalogue.UnknownCode as error:
+        remedy = f"did you mean {error.nearest}?" if error.nearest else ""
+        raise table.fault(key, f"has no code {_shown(error.word)}", remedy) from error
+    return words
+
+
+def _stale(table: _Table) -> int | None:
+    text = table.text("stale")
+    if text is None:
+        return None
+    from plantrack.core import lengths
+
+    found = lengths.days(text)
+    if found is None:
+        raise table.fault("stale", f"must be a length of time, not {_shown(text)}")
+    return found
 
 
 def _choice(table: _Table, key: str, word: object, choices: tuple[str, ...]) -> str:

@@ -79,6 +79,18 @@ def notice(lines: Iterable[str]) -> None:
         _say(f"plantrack: {line}")
 
 
+def can_ask() -> bool:
+    """Tell whether somebody sits at both ends, to be asked and to answer."""
+    return _is_terminal(sys.stdin) and _is_terminal(sys.stdout)
+
+
+def asked(question: str) -> bool:
+    """Ask somebody at a terminal; whatever is not yes is no."""
+    _raw(f"{question} [y/N] ")
+    answer = sys.stdin.readline() if sys.stdin is not None else ""
+    return answer.strip().lower() in ("y", "yes")
+
+
 class Progress:
     """A bar on stderr for work that takes long enough to be noticed; on terminals only."""
 

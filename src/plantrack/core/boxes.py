@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BOX_LIKE = re.compile(
     r"^\s*(?:>\s*)*(?:<!--\s*)?(?:[-*+]|\d+[.)])\s+\[[^\]\n]{1,12}\](?:\\?\*)?(?:\s|$)",
 )
-_TASK_LINE = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[")
+TASK_LINE = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _boxes(items: Iterable[ListItem], lines: Sequence[str], rules: Rules) -> Ite
     for item in items:
         read = dialect.read_mark(item.text, rules)
         # the box must stand on the marker's own line, as GitHub has it
-        if read is None or not _TASK_LINE.match(lines[item.line - 1]):
+        if read is None or not TASK_LINE.match(lines[item.line - 1]):
             yield from _boxes(item.children, lines, rules)
             continue
         mark, rest = read

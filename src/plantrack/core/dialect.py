@@ -154,9 +154,14 @@ def is_left_out_folder(name: str) -> bool:
 
 def is_left_out(path: str) -> bool:
     """Tell whether a document is left out by default: foreign code, hidden folders, templates."""
-    *folders, name = path.split("/")
-    if any(is_left_out_folder(folder) for folder in folders):
+    if any(map(is_left_out_folder, path.split("/")[:-1])):
         return True
+    return is_template_name(path)
+
+
+def is_template_name(path: str) -> bool:
+    """Tell a template of documents by its name, or by that of its folder."""
+    *folders, name = path.split("/")
     if folders and folders[-1].lower() in {"template", "templates"}:
         return True
     return bool(_TEMPLATE_STEM.match(name.rsplit(".", 1)[0]))
@@ -170,6 +175,12 @@ def is_placeholder_title(title: str) -> bool:
     """Tell whether a title is still a template's: `Design: <Feature Name>`."""
     match = _PLACEHOLDER_TITLE.search(CODE_SPAN.sub("", title))
     return match is not None and (" " in match.group() or match.group()[1:-1].istitle())
+
+
+def with_title(title: str, name: str) -> str:
+    """Put a name in the place that a template's title keeps for one; "" where it keeps none."""
+    match = _PLACEHOLDER_TITLE.search(title)
+    return title[: match.start()] + name + title[match.end() :] if match else ""
 
 
 _NUMBERING = re.compile(r"^\s*(?:§\s*)?\d+(?:\.\d+)*(?:[.)]|(?=\s))\s*")

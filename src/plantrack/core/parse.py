@@ -32,7 +32,7 @@ from plantrack.core.model import (
     Status,
 )
 from plantrack.core.progress import OPEN
-from plantrack.core.source import read_source
+from plantrack.core.source import Source, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,6 +59,22 @@ def explain(text: str, origin: Origin, rules: Rules) -> tuple[Plan, Ledger, tupl
     """Read a document and account for its box-like lines; the last part says how it was read."""
     reading = _Reading(text, origin, rules)
     return reading.plan, _ledger(reading), reading.why()
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A document with everything that was found on the way to its plan."""
+
+    plan: Plan
+    ledger: Ledger
+    source: Source
+    tops: tuple[boxes.Box, ...]  # the outermost ones, of the plan or not
+
+
+def examine(text: str, origin: Origin, rules: Rules) -> Examined:
+    """Read a document for those who look closer than at its plan; total."""
+    reading = _Reading(text, origin, rules)
+    return Examined(reading.plan, _ledger(reading), reading.source, reading.boxes)
 
 
 @dataclass(frozen=True, slots=True)

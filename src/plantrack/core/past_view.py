@@ -40,6 +40,7 @@ class ChangeView:
     text_before: str | None  # as written, without its box
     text_after: str | None
     seen: datetime | None  # when a work tree had it first; None: nobody looked
+    note: str = ""  # what was said when it was ticked or opened with this program
 
 
 @dataclass(frozen=True, slots=True)

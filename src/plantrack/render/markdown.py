@@ -160,7 +160,8 @@ def _entry(entry: Logged, now: datetime) -> Iterator[str]:
 
 def _changes(changes: Sequence[ChangeView]) -> str:
     word, was = past_words.all_happened(changes), past_words.all_was(changes)
-    return _line(word, was, changes[0].text_before, changes[-1].text_after)
+    line = _line(word, was, changes[0].text_before, changes[-1].text_after)
+    return line + "".join(f"<br>note: {escaped(note)}" for note in past_words.notes(changes))
 
 
 # --- both -----------------------------------------------------------------------------------------

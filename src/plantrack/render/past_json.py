@@ -28,7 +28,15 @@ if TYPE_CHECKING:
 
 MAX_CHARS = 2000  # of a text
 
-_QUOTED: tuple[str, ...] = ("author", "label", "subject", "text_after", "text_before", "title")
+_QUOTED: tuple[str, ...] = (
+    "author",
+    "label",
+    "note",
+    "subject",
+    "text_after",
+    "text_before",
+    "title",
+)
 
 
 def diff(view: DiffView, screen: Screen) -> str:
@@ -144,6 +152,7 @@ def _change(entry: Logged, change: ChangeView) -> Object:
         "text_after": _text(change.text_after),
         "state_before": change.state_before and str(change.state_before),
         "state_after": change.state_after and str(change.state_after),
+        "note": change.note[:MAX_CHARS] or None,
     }
 
 

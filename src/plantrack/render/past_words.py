@@ -82,6 +82,11 @@ def all_was(changes: Sequence[ChangeView]) -> str:
     return ""
 
 
+def notes(changes: Iterable[ChangeView]) -> tuple[str, ...]:
+    """Give what was said of changes of one item, each once."""
+    return tuple(dict.fromkeys(change.note for change in changes if change.note))
+
+
 def summary(told: Iterable[str]) -> str:
     """Count what happened, in any order, to a list; "" where nothing did."""
     counts = Counter(word for one in told for word in one.split(_JOINT) if word)

@@ -140,6 +140,40 @@ def command(verb: str, path: str) -> str:
     return f"plantrack {verb} {path}"
 
 
+def item_command(verb: str, key: str, text: str) -> str:
+    """Write a command about an item that is refused if the item does not begin as its text does.
+
+    As much of the text is given as is sure to come through any shell, and tells it from others.
+    """
+    start = _start(text)
+    return f"plantrack {verb} {key} --expect '{start}'" if start else f"plantrack {verb} {key}"
+
+
+def pointer_command(pointer: PointerView) -> str:
+    """Write the command that does what a pointer asks for, or shows more of it."""
+    if pointer.id and pointer.action in ("do", "close"):
+        return item_command("tick", pointer.id, pointer.text)
+    if pointer.id and pointer.action == "expand":
+        return f"plantrack expand {pointer.id}"
+    return command("status", pointer.path)
+
+
+_START_CHARS = 40  # of a text, which begins alike in few items
+_QUOTING = frozenset("'\\")
+
+
+def _start(text: str) -> str:
+    """Give the beginning of a text that is safe between single quotes, to the end of a word."""
+    safe = 0
+    for char in text[: _START_CHARS + 1]:
+        if char in _QUOTING or not char.isprintable():
+            break
+        safe += 1
+    if safe <= _START_CHARS:
+        return text[:safe].strip()
+    return (text[:_START_CHARS].rpartition(" ")[0] or text[:_START_CHARS]).strip()
+
+
 # --- names ----------------------------------------------------------------------------------------
 
 

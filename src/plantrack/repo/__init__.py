@@ -40,6 +40,7 @@ __all__ = [
     "is_tracked",
     "kept_out",
     "list_documents",
+    "list_templates",
     "read_document",
     "read_head",
     "settled",
@@ -53,6 +54,13 @@ def list_documents(place: Place, config: Choice) -> Listing:
     from plantrack.repo import listing
 
     return listing.list_documents(place, config)
+
+
+def list_templates(place: Place, config: Choice) -> tuple[str, ...]:
+    """List the files that are called like templates of documents; see listing.py."""
+    from plantrack.repo import listing
+
+    return listing.list_templates(place, config)
 
 
 def carried_on(place: Place, config: Choice, listing: Listing) -> Listing | None:

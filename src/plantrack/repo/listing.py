@@ -19,6 +19,7 @@ import stat as modes
 import time
 from typing import TYPE_CHECKING
 
+from plantrack.core.dialect import is_template_name
 from plantrack.core.model import Finding
 from plantrack.repo import git, git_tree, plain_tree
 from plantrack.repo.files import below, control_stamp, kind, settled, settled_mtime
@@ -56,6 +57,16 @@ def list_documents(place: Place, config: Choice) -> Listing:
         controls=tuple(_controls(place, trail, began_ns)),
         findings=tuple(sorted(findings, key=lambda finding: (finding.path, finding.code))),
     )
+
+
+def list_templates(place: Place, config: Choice) -> tuple[str, ...]:
+    """List the files of the place that are called like templates of documents, by path.
+
+    Raises PlaceError when git refuses to read the repository.
+    """
+    trail = Trail(place.top, wanted(config))
+    members = members_of(place, trail, [])
+    return tuple(sorted(filter(is_template_name, members & trail.files)))
 
 
 def members_of(place: Place, trail: Trail, findings: list[Finding]) -> frozenset[str]:

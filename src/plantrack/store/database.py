@@ -132,7 +132,8 @@ class Database:
             try:
                 return work(reader)
             finally:
-                reader.execute("ROLLBACK")
+                if reader.in_transaction:  # SQLite ends it by itself when reading fails
+                    reader.execute("ROLLBACK")
         except UNREADABLE as error:
             raise self._judged(error) from error
 
@@ -156,6 +157,13 @@ class Database:
                 return result
         except OSError as error:
             raise lost(self.path, error) from error
+        except UNREADABLE as error:  # already when it was opened for writing
+            raise self._judged(error) from error
+
+    @property
+    def latch(self) -> Latch | None:
+        """Give the latch of the file; None: nobody shares this memory."""
+        return self._latch
 
     def rest(self) -> None:
         """Put what was written into the file, if it is much; a write never waits for that then.
@@ -266,9 +274,9 @@ class Database:
             return explained(error, self.path)
         try:
             is_another = self._settle(self._latch, suspected=True)
-        except OSError:
-            return explained(error, self.path)
-        return renewed(self.path) if is_another else explained(error, self.path)
+        except OSError as why:
+            return lost(self.path, why)
+        return renewed(self.path) if is_another else passing(self.path)
 
 
 def lost(path: str | None, error: OSError) -> DatabaseError:
@@ -276,6 +284,14 @@ def lost(path: str | None, error: OSError) -> DatabaseError:
     return DatabaseError(
         f"database {path}: {error.strerror or error}; nothing was recorded",
         "check the disk and the rights on the folder, then run the command again",
+    )
+
+
+def passing(path: str) -> DatabaseError:
+    """Say that the database at `path` only looked as if it was damaged."""
+    return DatabaseError(
+        f"database {path} could not be read for a moment; it was looked through and is sound",
+        "run the command again, and have an eye on the disk if that happens more often",
     )
 
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 NEW_SUFFIX = ".new"
 HEADER_BYTES = 72
+PIECE_BYTES = 1 << 20
+JOURNAL_SUFFIX = "-journal"
+BESIDE = ("-wal", "-shm", JOURNAL_SUFFIX)  # what SQLite keeps beside a database
 MAGIC = b"SQLite format 3\0"
 
 
@@ -122,8 +125,10 @@ def _put_right(path: str, trace: Trace | None) -> tuple[bool, str]:
     if found is None:
         _make(path)
         return True, ""
+    if os.path.lexists(path + JOURNAL_SUFFIX) and _was_ours(path):
+        _roll_back(path)
     try:
-        version = examine(path)
+        version = _examine_twice(path)
     except Damage as damage:
         aside = _move_aside(path, found)
         _make(path)
@@ -132,9 +137,35 @@ def _put_right(path: str, trace: Trace | None) -> tuple[bool, str]:
     return False, ""
 
 
+def _roll_back(path: str) -> None:
+    """Undo what another tool began and did not end: who only reads cannot, and would wait for it.
+
+    A journal that is none is merely removed by SQLite. What comes of it is examined as ever.
+    """
+    connection = connect(path, "rw")
+    try:
+        marks(connection)
+    except UNREADABLE:
+        return  # the examination will say so
+    finally:
+        connection.close()
+
+
+def _examine_twice(path: str) -> int:
+    """Examine a database; what a disk does not give back is no damage, but an OSError."""
+    try:
+        return examine(path)
+    except Damage:
+        # SQLite calls a file damaged as well when reading it fails.
+        with open(path, "rb", buffering=0) as file:
+            while file.read(PIECE_BYTES):
+                pass
+        return examine(path)
+
+
 def _make(path: str) -> None:
     new = path + NEW_SUFFIX
-    for leftover in (new, new + "-wal", new + "-shm", path + "-wal", path + "-shm"):
+    for leftover in (new, *(one + suffix for one in (new, path) for suffix in BESIDE)):
         _remove(leftover)  # a log without its database would be played into the new one
     connection = prepare(sqlite3.connect(new, isolation_level=None))
     try:

@@ -183,16 +183,17 @@ PRESENT: tuple[str, ...] = (
         """,
 )
 
-VERSION = 2  # number of the last migration
+VERSION = 3  # number of the last migration
 
 
 def migrations() -> tuple[tuple[str, ...], ...]:
     """Give the statements of every migration, the first one first."""
     # Opening a database that is up to date needs none of them.
+    from plantrack.store.deed_schema import DEEDS
     from plantrack.store.past_schema import PAST
     from plantrack.store.past_views import VIEWS
 
-    return (PRESENT, (*PAST, *VIEWS))
+    return (PRESENT, (*PAST, *VIEWS), DEEDS)
 
 
 def require_sqlite(version: tuple[int, ...] | None = None) -> None:

@@ -13,10 +13,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Sequence
+    from contextlib import AbstractContextManager
     from typing import Self, TypeVar
 
     from plantrack.core.model import Finding
     from plantrack.core.terms import Count
+    from plantrack.store.deeds import Deeds
     from plantrack.store.past import Past
     from plantrack.store.recording import CachedPlan, Description, Recording, Tree
     from plantrack.store.rows import (
@@ -110,6 +112,22 @@ class Store:
         from plantrack.store.past import Past
 
         return Past(self.worktree, self._database)
+
+    @property
+    def deeds(self) -> Deeds:
+        """Speak of what this program wrote into documents."""
+        from plantrack.store.deeds import Deeds
+
+        return Deeds(self.worktree, self._database)
+
+    def alone(self) -> AbstractContextManager[object]:
+        """Keep other processes from recording, as long as this is entered.
+
+        Entering raises as writing does. A memory that nobody shares keeps nobody from anything.
+        """
+        from plantrack.store.alone import alone
+
+        return alone(self._database.latch)
 
     # --- how things stood --------------------------------------------------------------------
 

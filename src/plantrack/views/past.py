@@ -31,9 +31,12 @@ if TYPE_CHECKING:
     from plantrack.core.model import Node
     from plantrack.store import Store
     from plantrack.store.chronicle import Entry, Revision
+    from plantrack.store.deeds import Note
 
 _OVERLAY_DEPTH = -1
 _OF_THE_PAST = frozenset({"git-busy", "history-gap", "history-shallow"})  # codes of findings
+_OF_MARKS = frozenset({ChangeKind.TICKED, ChangeKind.UNTICKED, ChangeKind.MARKED})
+_SAID_WITHIN_S = 60  # of the moment a state was seen first: it was written just before
 _SHARED_CHARS = 2  # ids that are looked up together begin alike so far
 
 
@@ -135,13 +138,14 @@ def document_ids(store: Store) -> dict[str, tuple[str, ...]]:
 def logged(store: Store, entries: Sequence[Entry]) -> Iterator[Logged]:
     """View changes that are given oldest first, by revision, newest first."""
     short = short_ids(store, (one.change.item for one in entries))
+    notes = _Notes(store.deeds.notes(one.change.item for one in entries))
     groups = [
         tuple(group)
         for _, group in groupby(entries, key=lambda one: (one.revision.depth, one.revision.commit))
     ]
     for group in reversed(groups):
         newest = max(group, key=lambda one: one.revision.time)
-        changes = tuple(_change(one, short) for one in group)
+        changes = tuple(replace(_change(one, short), note=notes.of(one)) for one in group)
         yield Logged(revision_view(newest.revision), changes)
 
 
@@ -235,6 +239,29 @@ def _change(entry: Entry, short: Mapping[str, str]) -> ChangeView:
         text_after=change.after.text if change.after else None,
         seen=moment(entry.seen),
     )
+
+
+class _Notes:
+    """What was said when items were ticked or opened."""
+
+    def __init__(self, notes: Sequence[Note]) -> None:
+        self._by_key: dict[tuple[str, str], list[Note]] = {}
+        for note in notes:
+            self._by_key.setdefault((note.item, note.state), []).append(note)
+
+    def of(self, entry: Entry) -> str:
+        """Give what was said of a change: the last of it at the time it was seen first."""
+        after = entry.change.after
+        # Outside git, a revision is when somebody looked.
+        seen = (
+            entry.seen if entry.revision.commit is not None else entry.seen or entry.revision.time
+        )
+        if seen is None or after is None or entry.change.kind not in _OF_MARKS:
+            return ""
+        notes = self._by_key.get((entry.change.item, after.state), ())
+        return next(
+            (one.text for one in reversed(notes) if abs(one.time - seen) <= _SAID_WITHIN_S), ""
+        )
 
 
 # --- blame ----------------------------------------------------------------------------------------

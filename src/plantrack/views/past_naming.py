@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from plantrack.store import Store
 
 MIN_ID_CHARS = 4
-_ID_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+ID_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _NUMBER = re.compile(r"\d+[a-z]?(?:\.\d+[a-z]?)*")
 
 
@@ -44,7 +44,11 @@ def resolve(store: Store, place: Place, name: str) -> Named:
     """
     if "#" in name:
         document, _, address = name.partition("#")
-        return Named(items=(_addressed(store, place, document, address),))
+        path, found = addressed(store, place, document, address)
+        if len(found) > 1:
+            message = f"“{address}” fits {len(found)} items of {path}"
+            raise naming.Ambiguous(message, f"name one: {_listed(store, found)}")
+        return Named(items=found)
     items = _items(store, name)
     ids_by_path = past.document_ids(store)
     try:
@@ -65,6 +69,26 @@ def resolve(store: Store, place: Place, name: str) -> Named:
     if not documents:
         raise _never(name, paths, ids_by_path)
     return Named(documents, (), paths)
+
+
+def addressed(
+    store: Store, place: Place, document: str, address: str
+) -> tuple[str, tuple[str, ...]]:
+    """Find the path of a document and the items in it that an address fits: full ids, some.
+
+    Raises NotFound when none fits, and when the document cannot be told.
+    """
+    paths = naming.resolve(store, place, document)
+    if len(paths) > 1:
+        shown = ", ".join(paths[: naming.MAX_NAMED])
+        raise NotFound(f"“{document}” stands for {len(paths)} documents", f"name one: {shown}")
+    (path,) = paths
+    tree = store.tree(path)
+    found = _by_address(tree.sections, tree.ids, address) if tree else []
+    if found:
+        return path, tuple(found)
+    remedy = f"plantrack status {path} lists its items with their ids"
+    raise NotFound(f"no item of {path} is called “{address}”", remedy)
 
 
 def plans(store: Store, place: Place, names: Iterable[str]) -> tuple[str, ...]:
@@ -98,7 +122,7 @@ def _paths(
 
 
 def _items(store: Store, name: str) -> tuple[str, ...]:
-    if len(name) < MIN_ID_CHARS or not _ID_CHARS.issuperset(name):
+    if len(name) < MIN_ID_CHARS or not ID_CHARS.issuperset(name):
         return ()
     return store.past.find_items(name)
 
@@ -149,29 +173,12 @@ def _never(name: str, paths: Sequence[str], ids_by_path: Iterable[str]) -> NotFo
 
 
 def _nothing(error: NotFound, name: str) -> NotFound:
-    if len(name) >= MIN_ID_CHARS and _ID_CHARS.issuperset(name):
+    if len(name) >= MIN_ID_CHARS and ID_CHARS.issuperset(name):
         return NotFound(f"no document and no item fits “{name}”", error.remedy)
     return error
 
 
 # --- addresses ------------------------------------------------------------------------------------
-
-
-def _addressed(store: Store, place: Place, document: str, address: str) -> str:
-    paths = naming.resolve(store, place, document)
-    if len(paths) > 1:
-        shown = ", ".join(paths[: naming.MAX_NAMED])
-        raise NotFound(f"“{document}” stands for {len(paths)} documents", f"name one: {shown}")
-    (path,) = paths
-    tree = store.tree(path)
-    found = _by_address(tree.sections, tree.ids, address) if tree else []
-    if len(found) == 1:
-        return found[0]
-    if found:
-        message = f"“{address}” fits {len(found)} items of {path}"
-        raise naming.Ambiguous(message, f"name one: {_listed(store, found)}")
-    remedy = f"plantrack status {path} lists its items with their ids"
-    raise NotFound(f"no item of {path} is called “{address}”", remedy)
 
 
 def _by_address(sections: Sequence[Section], ids: Sequence[str], address: str) -> list[str]:

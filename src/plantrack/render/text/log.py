@@ -110,6 +110,7 @@ def _row(changes: Sequence[ChangeView], screen: Screen, now: datetime) -> Row:
     word = past_words.all_happened(changes)
     was = past_words.all_was(changes)
     below = [f"was: {was}"] if was else []
+    below += (f"note: {note}" for note in past_words.notes(changes))
     if screen.verbose:
         seen = dict.fromkeys(one.seen for one in changes if one.seen is not None)
         below += (f"seen: {words.moment(one, now)}" for one in seen)
