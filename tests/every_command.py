@@ -20,12 +20,14 @@ from plantrack.cli import app
 
 USUAL = {  # what each word in a usage line can be, where nothing else is wanted
     "A[..B]": "HEAD~1..HEAD",
+    "CODE": "PT001",
     "CMD": "true",
     "DIR": ".",
     "DOC": "docs/plain.md",
     "DOC|ITEM": "docs/plain.md",
     "FILE": "out.file",
     "FILES": "changes.ndjson",
+    "FOLDER": "docs",
     "ID": "k3f9",
     "ITEM": "docs/plain.md#M2",
     "MILESTONE": "docs/plain.md#M2",

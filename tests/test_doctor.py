@@ -389,3 +389,9 @@ def test_a_repository_that_was_removed_meanwhile_is_told(harbour: Repo, tmp_path
     shutil.rmtree(harbour.path / ".git/worktrees")
     answer = told("-C", str(tmp_path / "linked"), code=1)
     assert "repair" in problem(answer)["remedy"]
+
+
+@pytest.mark.usefixtures("harbour")
+def test_a_library_that_has_lost_its_version_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs, "LIBRARIES", ("no-such-library",))
+    assert problem(told(code=1))["code"] == "library"

@@ -16,6 +16,7 @@ from pathlib import Path
 
 SECRET = "SECRET-of-somebody"  # noqa: S105 -- nobody's word to get in
 PLAN = "# A\n\n## Implementation Plan\n\n- [x] Milestone 1\n- [ ] Milestone 2\n"
+KEPT = "kept.txt"  # what commands are led to by the names they are told: not to be written
 _LONG_AGO_S = 86_400 * 365
 _TERABYTE = 1 << 40
 
@@ -23,7 +24,7 @@ _TERABYTE = 1 << 40
 def outside(folder: Path) -> Path:
     """Make a folder with a document and a repository of somebody's; give it."""
     (folder / "docs").mkdir(parents=True)
-    for name in ("secret.md", "docs/secret.md", "plans.db"):
+    for name in ("secret.md", "docs/secret.md", "plans.db", KEPT):
         (folder / name).write_text(f"{PLAN}- [ ] {SECRET}\n")
     return rested(folder)
 
@@ -42,7 +43,8 @@ def touched(folder: Path) -> list[str]:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             state = path.stat()
-            is_ours = state.st_atime == _LONG_AGO_S and SECRET in path.read_text()
+            is_unread = path.name == KEPT or state.st_atime == _LONG_AGO_S
+            is_ours = is_unread and SECRET in path.read_text()
             found += [] if is_ours else [str(path)]
     rested(folder)
     return found
@@ -97,7 +99,7 @@ def _escapes(docs: Path, away: Path) -> None:
     (docs / "dangling.md").symlink_to("nowhere.md")
     (docs / "config.md").symlink_to("../.git/config")
     for name in ("out.file", "org.db"):  # what commands are asked to write
-        (docs.parent / name).symlink_to(away / "plans.db")
+        (docs.parent / name).symlink_to(away / KEPT)
 
 
 def _giants(docs: Path, _: Path) -> None:
