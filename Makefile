@@ -8,10 +8,12 @@ DEV    := $(VENV)/.dev
 ARGS   ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Under it everything is compiled at every start, and the tests start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench bench-peers guard backtest soak format clean remake
+.PHONY: help demo test check bench bench-peers guard backtest soak fuzz format clean remake
 
 # An environment that was moved, or whose Python is gone, is mended; a sound one costs this one look.
 ifneq ($(shell $(PY) -c 'import plantrack' 2>/dev/null && echo sound),sound)
@@ -62,7 +64,7 @@ check: $(DEV) ## run everything a change must pass: style, types, layers, tests,
 	$(PY) -m vulture
 	$(PY) -m pytest -n auto --dist worksteal --cov --cov-report=term-missing:skip-covered $(ARGS)
 	$(PY) -m coverage report --fail-under=100 --include='*/plantrack/core/*,*/plantrack/render/*'
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m cogapp --check README.md docs/tables.md
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m cogapp --check README.md docs/agents.md docs/check.md docs/tables.md
 
 bench: $(DEV) ## measure speed against references timed in the same run
 	$(PY) tests/bench/run.py $(ARGS)
@@ -79,10 +81,15 @@ backtest: $(DEV) ## ask real histories how often next named what was ticked then
 soak: $(DEV) ## put the promises of docs/reliability.md to the test, ten minutes (ARGS="--short")
 	$(PY) tests/soak/run.py $(ARGS)
 
+# It is in no group of its own: it has no wheel for every Python that the tests run on.
+fuzz: $(DEV) ## search for documents that break a promise (ARGS="--minutes 10 --only parse")
+	@$(PY) -c 'import atheris' 2>/dev/null || $(PY) -m pip install --quiet 'atheris~=3.0'
+	$(PY) tests/fuzz/run.py $(ARGS)
+
 format: $(DEV) ## format the code, mend what ruff can, refresh what the README quotes
 	$(PY) -m ruff format
 	$(PY) -m ruff check --fix-only
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m cogapp -r README.md docs/tables.md
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m cogapp -r README.md docs/agents.md docs/check.md docs/tables.md
 	$(PY) tests/pictures.py
 
 clean: ## remove the environment and what the tools left behind

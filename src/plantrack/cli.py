@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from plantrack import __version__, cli_edit, cli_past, cli_watch, commands, console
+from plantrack import (
+    __version__,
+    cli_agents,
+    cli_check,
+    cli_doctor,
+    cli_edit,
+    cli_past,
+    cli_watch,
+    commands,
+    console,
+)
 from plantrack.arguments import (
     Document,
     Documents,
@@ -59,6 +69,7 @@ Examples:
   plantrack burndown            how much was to do and is done, day by day
   plantrack forecast            when it is likely done
   plantrack watch               all of that on one screen, as it happens
+  plantrack check               what is wrong with the plans
   plantrack -C ../other next    in another repository
 """
 
@@ -112,10 +123,13 @@ app = typer.Typer(
 )
 upkeep = typer.Typer(rich_markup_mode=None)
 database = typer.Typer(rich_markup_mode=None)
+app.add_typer(cli_check.app)
 app.add_typer(cli_edit.app)
 app.add_typer(cli_past.app)
 app.add_typer(cli_watch.app)
+app.add_typer(cli_agents.app)
 app.add_typer(upkeep)
+app.add_typer(cli_doctor.app)
 app.add_typer(database, name="db")
 
 
@@ -252,6 +266,6 @@ def database_path(context: typer.Context) -> Work:
 
 @database.command("check")
 def database_check(context: typer.Context, *, json: Json = False, verbose: Verbose = False) -> Work:
-    """Look for damage and add the books up; exit 5 if anything is wrong."""
+    """Look for damage, add the books up and ask git; exit 5 if anything is wrong."""
     told = options(context, json=json, verbose=verbose)
     return partial(commands.database_check, told, now=now())

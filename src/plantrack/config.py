@@ -20,7 +20,7 @@ from plantrack.errors import UsageError
 
 TYPE_CHECKING = False  # typing's own flag costs its import on every start
 if TYPE_CHECKING:
-    from typing import NamedTuple
+    from typing import Any, NamedTuple
 
     from plantrack.core.dialect import Rules
     from plantrack.core.model import Family, State
@@ -30,6 +30,16 @@ else:
 
 OWN_FILE = "plantrack.toml"
 PROJECT_FILE = "pyproject.toml"
+
+_UNCONFIGURED = "00000000"  # the fingerprint of every default, known without an import
+_ELSEWHERE: dict[str, Any] = {  # what the reading of a document does not depend on
+    "timezone": None,
+    "database": None,
+    "check_select": (),
+    "check_ignore": (),
+    "stale_days": None,
+    "source": "",
+}
 
 
 class Config(NamedTuple):
@@ -43,8 +53,12 @@ class Config(NamedTuple):
     timezone: str | None = None  # IANA name; None: the machine's own
     database: str | None = None  # path as written, from the top folder; None: the usual place
     max_document_kib: int = 1024
+    max_document_lines: int = 20_000
     max_section_kib: int = 256
     max_line_chars: int = 4096
+    check_select: tuple[str, ...] = ()  # codes; (): the default set
+    check_ignore: tuple[str, ...] = ()  # codes, taken off last
+    stale_days: int | None = None  # from so many on a plan at rest is stale; None: never
     source: str = ""  # name of the file that spoke; "": none did
 
     def rules(self) -> Rules:
@@ -57,6 +71,7 @@ class Config(NamedTuple):
             status_families=self.status_families,
             max_section_chars=self.max_section_kib * 1024,
             max_line_chars=self.max_line_chars,
+            max_lines=self.max_document_lines,
         )
 
     def fingerprint(self) -> str:
@@ -65,19 +80,12 @@ class Config(NamedTuple):
         Eight hexadecimal digits, the same in every process: what was remembered under another
         fingerprint has to be read again.
         """
+        settings = self._replace(**_ELSEWHERE)
+        if settings == Config():
+            return _UNCONFIGURED
         from zlib import crc32  # hashlib would be the dearest import of a quick command
 
-        settings = (
-            self.include,
-            self.exclude,
-            self.plan_headings,
-            self.marks,
-            self.status_families,
-            self.max_document_kib,
-            self.max_section_kib,
-            self.max_line_chars,
-        )
-        return f"{crc32(repr(settings).encode()):08x}"
+        return f"{crc32(repr(tuple(settings)).encode()):08x}"
 
 
 def load(top: str | os.PathLike[str]) -> Config:
@@ -94,6 +102,14 @@ def load(top: str | os.PathLike[str]) -> Config:
         message = f"{OWN_FILE} and [tool.plantrack] in {PROJECT_FILE} are both present"
         raise UsageError(message, "keep one of them")
     return _checked(_Table(_parse(own, OWN_FILE), OWN_FILE))
+
+
+def stated(top: str | os.PathLike[str]) -> frozenset[str]:
+    """Name the keys that the configuration in `top` sets; it has been loaded before."""
+    own, project = _read(top, OWN_FILE), _read(top, PROJECT_FILE)
+    if own is not None:
+        return frozenset(_parse(own, OWN_FILE))
+    return frozenset(_project_table(project) or ()) if project is not None else frozenset()
 
 
 # --- from file to table ---------------------------------------------------------------------------
@@ -161,8 +177,12 @@ _FORMS = {
     "timezone": 'timezone = "Europe/Berlin"',
     "database": 'database = "../plans.db"',
     "max_document_kib": "max_document_kib = 1024",
+    "max_document_lines": "max_document_lines = 20000",
     "max_section_kib": "max_section_kib = 256",
     "max_line_chars": "max_line_chars = 4096",
+    "check_select": 'check_select = ["swallowed", "ticked-parent"]',
+    "check_ignore": 'check_ignore = ["template"]',
+    "stale": 'stale = "60d"',
 }
 _MAX_LIMIT = 1024 * 1024  # of any size setting, in its own unit
 _MAX_MARK_CHARS = 12  # a longer one is never read as a mark
@@ -231,8 +251,12 @@ def _checked(table: _Table) -> Config:
         timezone=_timezone(table),
         database=table.text("database"),
         max_document_kib=table.size("max_document_kib", default.max_document_kib),
+        max_document_lines=table.size("max_document_lines", default.max_document_lines),
         max_section_kib=table.size("max_section_kib", default.max_section_kib),
         max_line_chars=table.size("max_line_chars", default.max_line_chars),
+        check_select=_codes(table, "check_select"),
+        check_ignore=_codes(table, "check_ignore"),
+        stale_days=_stale(table),
         source=table.source,
     )
 
@@ -311,6 +335,32 @@ def _timezone(table: _Table) -> str | None:
         remedy = _nearest(name, tuple(sorted(available_timezones())), "")
         raise table.fault("timezone", problem, remedy) from error
     return name
+
+
+def _codes(table: _Table, key: str) -> tuple[str, ...]:
+    words = table.texts(key)
+    if not words:
+        return ()
+    from plantrack.core.lint import catalogue
+
+    try:
+        catalogue.chosen(words)
+    except catalogue.UnknownCode as error:
+        remedy = f"did you mean {error.nearest}?" if error.nearest else ""
+        raise table.fault(key, f"has no code {_shown(error.word)}", remedy) from error
+    return words
+
+
+def _stale(table: _Table) -> int | None:
+    text = table.text("stale")
+    if text is None:
+        return None
+    from plantrack.core import lengths
+
+    found = lengths.days(text)
+    if found is None:
+        raise table.fault("stale", f"must be a length of time, not {_shown(text)}")
+    return found
 
 
 def _choice(table: _Table, key: str, word: object, choices: tuple[str, ...]) -> str:
