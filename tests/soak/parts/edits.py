@@ -181,7 +181,7 @@ class _Editor(threading.Thread):
 
     def run(self) -> None:
         folder = os.open(self._path.parent, os.O_RDONLY)
-        while not self._stop_it.wait(self._chance.uniform(0.002, 0.05)):
+        while not self._stop_it.wait(self._chance.uniform(0.05, 1.0)):
             mark = b"\n<!-- saved %d -->\n" % len(self.saved)
             if self._save(folder, mark):
                 self.saved.append(mark)
@@ -341,8 +341,8 @@ def _failing(real: Callable[..., Any], calls: list[int], at: int, code: int) -> 
 
 PARTS = (
     Part("boxes", "R2", "every box of real documents is ticked and opened again", 50.0, every_box),
-    Part("crowd", "R8", "many tick at once, in one document and in several", 40.0, at_once),
+    Part("crowd", "R8", "many tick at once, in one document and in several", 30.0, at_once),
     Part("editor", "R8", "agents tick while an editor saves", 50.0, beside_an_editor),
-    Part("killed", "R5", "whoever ticks is killed", 30.0, killed),
-    Part("failing", "R9", "a system call of a tick fails", 40.0, failing),
+    Part("killed", "R5", "whoever ticks is killed", 10.0, killed),
+    Part("failing", "R9", "a system call of a tick fails", 20.0, failing),
 )
