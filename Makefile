@@ -8,6 +8,8 @@ DEV    := $(VENV)/.dev
 ARGS   ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Under it everything is compiled at every start, and the tests start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -62,7 +64,7 @@ check: $(DEV) ## run everything a change must pass: style, types, layers, tests,
 	$(PY) -m vulture
 	$(PY) -m pytest -n auto --dist worksteal --cov --cov-report=term-missing:skip-covered $(ARGS)
 	$(PY) -m coverage report --fail-under=100 --include='*/plantrack/core/*,*/plantrack/render/*'
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m cogapp --check README.md docs/check.md docs/tables.md
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m cogapp --check README.md docs/agents.md docs/check.md docs/tables.md
 
 bench: $(DEV) ## measure speed against references timed in the same run
 	$(PY) tests/bench/run.py $(ARGS)
@@ -82,7 +84,7 @@ soak: $(DEV) ## put the promises of docs/reliability.md to the test, ten minutes
 format: $(DEV) ## format the code, mend what ruff can, refresh what the README quotes
 	$(PY) -m ruff format
 	$(PY) -m ruff check --fix-only
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m cogapp -r README.md docs/check.md docs/tables.md
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m cogapp -r README.md docs/agents.md docs/check.md docs/tables.md
 	$(PY) tests/pictures.py
 
 clean: ## remove the environment and what the tools left behind

@@ -42,9 +42,17 @@ COMMANDS: tuple[list[str], ...] = (
     ["next"],
     ["explain"],
     ["sync"],
+    ["doctor"],
     ["db"],
     ["db", "path"],
     ["db", "check"],
+    ["agents"],
+    ["agents", "install"],
+    ["agents", "check"],
+    ["agents", "remove"],
+    ["agents", "skill"],
+    ["mcp"],
+    ["prime"],
 )
 
 
@@ -74,7 +82,7 @@ def test_help_fits_eighty_columns_and_is_plain(
     assert shown.isascii()
     assert max(map(len, shown.splitlines())) <= 80
     assert "\x1b" not in shown
-    assert "..." not in shown.replace("ARGS]...", "").replace("[DOC]...", "")
+    assert "..." not in re.sub(r"(ARGS|DOC|FILE)\]\.\.\.", "", shown)
 
 
 def test_help_teaches_counting_exit_codes_and_examples(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,169 +2,144 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import sys
-from collections.abc import Callable
-from io import BytesIO, TextIOWrapper
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+import acting
+import every_command
 from conftest import Repo
-from plantrack.__main__ import main
-from plantrack.render.screen import STYLES
 from view_samples import PAYLOADS
 
 # What these run, other tests have covered: measuring it would take half as long again.
 pytestmark = pytest.mark.no_cover
 
-MODES: dict[str, dict[str, str]] = {
-    "tty": {"TERM": "xterm-256color", "COLUMNS": "100"},
-    "pipe": {},
-    "NO_COLOR": {"NO_COLOR": "1", "COLUMNS": "100"},
-    "ASCII": {"LC_ALL": "C", "COLUMNS": "100", "TERM": "dumb"},
-}
-COMMANDS = (
+ABOUT_ONE = (
     ["status"],
-    ["status", "--all"],
     ["status", "--json"],
-    ["status", "docs/plain.md", "-v"],
-    ["status", "docs/plain.md", "--json"],
-    ["next"],
-    ["next", "--all", "-v"],
-    ["next", "--json"],
-    ["explain", "docs/plain.md"],
-    ["explain", "docs/plain.md", "--json"],
-    ["sync"],
-    ["db", "path"],
-    ["db", "check"],
+    ["next", "-v"],
+    ["explain"],
+    ["log", "--json"],
+    ["blame", "-v"],
 )
-OURS = re.compile(rf"\x1b\[(?:{'|'.join(STYLES.values())}|0)m")
+SHORT = 120  # characters of a payload, where there are all of them
 
 
-class Stdout(TextIOWrapper):
-    """A stdout that may be a terminal."""
-
-    terminal = False
-
-    def isatty(self) -> bool:
-        return self.terminal
+@pytest.fixture(scope="module")
+def _built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    top = tmp_path_factory.mktemp("acting") / "repo"
+    return top, acting.build(top, most=SHORT)
 
 
-def plan(text: str) -> bytes:
-    """Write a plan that says a text wherever it can."""
-    said = text.replace("\ud800", "").replace("\n", " ").replace("\r", " ")[:2000]
-    written = f"""\
-# Design: {said}
-
-**Status:** In progress {said}
-
-## Implementation Plan
-
-- [x] Milestone 1: {said}
-  - [x] {said}
-- [ ] Milestone 2: {said}
-  - [ ] {said}
-
-    {said}
-  - [~] blocked on {said}
-  - [ ] {said}
-
-```
-- [ ] {said}
-```
-
-## Next Steps
-
-- Milestone 2: {said}
-
-## Future Work {said}
-
-- [ ] {said}
-"""
-    return written.encode("utf-8", "surrogateescape")
+@pytest.fixture
+def paths(
+    _built: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[dict[str, str]]:
+    """Enter the repository in which each payload has a document; give their paths by name."""
+    top, found = _built
+    monkeypatch.chdir(top)
+    yield found
+    for name in ("changes.ndjson", "out.file"):
+        (top / name).unlink(missing_ok=True)
 
 
-def path(text: str) -> str:
-    """Put a text into a name, as far as a file can have it."""
-    return f"docs/{_from_outside(text).replace('/', '_')[:60]}.md"
+@pytest.fixture(scope="module")
+def _honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    top = tmp_path_factory.mktemp("honest") / "repo"
+    acting.build(top, {"honest": "honest"})
+    return top
 
 
-def _from_outside(text: str) -> str:
-    """Leave off what neither a file, a name nor an argument can bring."""
-    return text.replace("\0", "").replace("\ud800", "")
+@pytest.fixture
+def honest(_honest: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Enter a repository that means well."""
+    monkeypatch.chdir(_honest)
+    return _honest
 
 
-def run(words: list[str], monkeypatch: pytest.MonkeyPatch, *, terminal: bool) -> str:
-    buffer = BytesIO()
-    stdout = Stdout(buffer, encoding="utf-8")
-    stdout.terminal = terminal
-    with monkeypatch.context() as patched:
-        patched.setattr(sys, "stdout", stdout)
-        assert main(words) == 0
-        stdout.flush()
-    return buffer.getvalue().decode()
+def assert_harmless(words: list[str], mode: str = "pipe") -> acting.Shown:
+    """Run a command; nothing of a payload's acts, and nothing is a mistake of ours."""
+    shown = acting.run(words, terminal=mode != "pipe")
+    assert shown.code in acting.CODES, (words, shown)
+    assert acting.acted(shown, mode, words) == set(), (mode, words)
+    return shown
+
+
+@pytest.mark.parametrize("mode", acting.MODES)
+def test_nothing_a_repository_says_acts_on_a_screen(
+    mode: str, paths: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable, value in acting.MODES[mode].items():
+        monkeypatch.setenv(variable, value)
+    assert_harmless(["export", "-o", "changes.ndjson"], mode)
+    documents = list(paths.values())
+    start = list(acting.MODES).index(mode) * len(documents) // len(acting.MODES)
+    is_all = mode == "tty"
+    for at, command in enumerate(every_command.commands()):
+        values = acting.values_for(documents[(start + at) % len(documents)])
+        for words in command.lines(values) if is_all else [command.plain(values)]:
+            assert_harmless(words, mode)
+    if is_all:
+        written = Path("out.file").read_text()
+        assert all(char.isprintable() or char == "\n" for char in written)
 
 
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_no_document_acts_on_a_screen(
-    name: str,
-    make_repo: Callable[..., Repo],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    name: str, paths: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = PAYLOADS[name]
-    repo = make_repo()
-    repo.write({"docs/plain.md": plan(text), path(text): plan(text + "!")})
-    monkeypatch.chdir(repo.path)
-    for mode, settings in MODES.items():
-        with monkeypatch.context() as patched:
-            for variable, value in settings.items():
-                patched.setenv(variable, value)
-            for words in COMMANDS:
-                shown = run(words, patched, terminal=mode != "pipe")
-                bare = OURS.sub("", shown) if mode == "tty" else shown
-                acting = {char for char in bare if not char.isprintable()} - {"\n", "\u00a0"}
-                assert acting == set(), (mode, words)
-                if mode == "ASCII":
-                    assert bare.isascii()
-    told = capsys.readouterr().err
-    assert all(char.isprintable() or char == "\n" for char in told)
+    for variable, value in acting.MODES["tty"].items():
+        monkeypatch.setenv(variable, value)
+    for words in ABOUT_ONE:
+        assert assert_harmless([*words, paths[name]], "tty").code == 0
 
 
+def test_a_document_that_writes_like_our_own_markup_is_shown_as_it_is(
+    paths: dict[str, str],
+) -> None:
+    shown = assert_harmless(["status", paths["rich markup"], "-v"])
+    assert PAYLOADS["rich markup"] in shown.out
+
+
+@pytest.mark.usefixtures("honest")
 @pytest.mark.parametrize("name", PAYLOADS)
-def test_no_argument_acts_on_a_screen(
-    name: str,
-    make_repo: Callable[..., Repo],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    argument = _from_outside(PAYLOADS[name])[:2000]
-    monkeypatch.chdir(make_repo({"docs/plan.md": plan("honest")}).path)
+def test_no_argument_acts_on_a_screen(name: str) -> None:
+    """Each place that takes a text is tried with every third payload."""
+    argument = acting.from_outside(PAYLOADS[name])[:SHORT]
+    which = list(PAYLOADS).index(name) % 3
     for words in (
-        ["next", argument],
-        ["status", argument, "--json"],
-        ["explain", argument],
         [argument],
         [f"--{argument}"],
         ["next", "--limit", argument],
+        ["next", "--order", argument],
         ["-C", argument, "next"],
         ["-C", argument, "explain", "x"],
+        *every_command.lines_with(argument)[which::3],
     ):
-        assert main(words) in {0, 1, 2, 3}, words
-        shown = capsys.readouterr()
-        assert all(char.isprintable() or char == "\n" for char in shown.out + shown.err)
-        assert shown.err.count("\n") in {0, 2}
+        shown = assert_harmless(words)
+        assert shown.code in {0, 4} or shown.err.count("\n") == 2, (words, shown)
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_no_configuration_acts_on_a_screen(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "plan.md").write_bytes(acting.plan("honest"))
+    monkeypatch.chdir(tmp_path)
+    for text in acting.configurations(PAYLOADS[name]):
+        (tmp_path / "plantrack.toml").write_text(text + "\n", encoding="utf-8")
+        shown = assert_harmless(["next"])
+        assert shown.code in {0, 2, 5}, (text, shown)
 
 
 def test_a_name_that_is_no_text_survives_json(
-    make_repo: Callable[..., Repo],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    make_repo: Callable[..., Repo], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repo = make_repo()
-    repo.write({"docs/caf\udce9.md": plan("honest")})
+    repo.write({"docs/caf\udce9.md": acting.plan("honest")})
     monkeypatch.chdir(repo.path)
-    assert main(["next", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)["next"]["path"]
+    shown = acting.run(["next", "--json"])
+    found = json.loads(shown.out)["next"]["path"]
     assert os.fsencode(found) == b"docs/caf\xe9.md"
     assert (repo.path / found).is_file()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from plantrack import outfile
+from plantrack.__main__ import main
 from plantrack.errors import WriteRefused
 
 
@@ -57,3 +58,30 @@ def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
         outfile.write(str(tmp_path), ("x",))
     with pytest.raises(WriteRefused, match="could not be written"):
         outfile.write(str(tmp_path / "no" / "folder"), ("x",))
+
+
+def test_a_link_that_leads_elsewhere_is_not_written_through(tmp_path: Path) -> None:
+    """A repository may bring one, under a name that is likely to be written to."""
+    (tmp_path / "precious").write_text("of somebody")
+    (tmp_path / "repo").mkdir()
+    link = tmp_path / "repo/plans.svg"
+    link.symlink_to("../precious")
+    with pytest.raises(WriteRefused, match="is a link to") as caught:
+        outfile.write(str(link), ("new",))
+    assert caught.value.remedy == "name that file, if it is meant"
+    assert (tmp_path / "precious").read_text() == "of somebody"
+    link.unlink()
+    link.symlink_to("../not-there-yet")
+    with pytest.raises(WriteRefused, match="is a link to"):
+        outfile.write(str(link), ("new",))
+    assert main(["-C", str(tmp_path / "repo"), "merge", "x", "-o", "plans.svg"]) == 4
+    assert not (tmp_path / "not-there-yet").exists()
+
+
+def test_a_link_in_the_folder_one_stands_in_is_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "link").symlink_to("real")
+    monkeypatch.chdir(tmp_path)
+    outfile.write("link", ("new",))
+    assert (tmp_path / "real").read_text() == "new"

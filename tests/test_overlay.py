@@ -32,6 +32,16 @@ def test_a_plan_without_items_has_nothing_to_compare(make_repo: MakeRepo) -> Non
     assert [kind for kind, *_ in pending(here)] == ["ticked"]
 
 
+def test_a_plan_without_items_has_no_last_change_that_a_clone_would_tell_otherwise(
+    make_repo: MakeRepo,
+) -> None:
+    repo = make_repo({"a.md": plan("x"), "b.md": "# B\n\n## Implementation Plan\n\nLater.\n"})
+    here = Here(repo.path)
+    here.refresh()
+    assert here.rows()["a.md"].last_change is not None
+    assert here.rows()["b.md"].last_change is None
+
+
 def test_a_lost_document_goes_on_in_a_plan_without_items(make_repo: MakeRepo) -> None:
     repo = make_repo({"docs/tides.md": plan("x ")})
     here = Here(repo.path)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plantrack.core.model import Finding, State
-from plantrack.core.view import SyncView, Unplanned
-from plantrack.render import as_json
+from plantrack.core.view import HeadingView, NearbyView, SyncView, Unplanned
+from plantrack.render import as_json, next_json
 from plantrack.render.screen import Screen
 from plantrack.store.accounts import Account, Balance
 from plantrack.store.recording import Description
@@ -31,7 +31,7 @@ from view_samples import (
 )
 
 PIPE = Screen()
-TOKEN_CHARS = 4
+BYTES_A_TOKEN = 3.5
 LONG = pointer(
     text="word " * 400,
     notes="note\n" * 2000,
@@ -42,6 +42,10 @@ LONG = pointer(
     then=(ref(1, "", "t" * 900),) * 2,
     title="Title " * 90,
 )
+NEARBY = NearbyView(
+    (ref(20, "", "Draw every stay", id="d0n3"),), (HeadingView(4, "Data model"),), ("src/a.py",)
+)
+MUCH = NearbyView(NEARBY.done * 30, NEARBY.sections * 30, NEARBY.paths * 40)
 PLAN = section(
     node(12, "Grid", node(13, "Draw", state=State.DONE), label="Milestone 1"),
     node(20, "Later", mark=None),
@@ -73,9 +77,14 @@ BOOKS = (
 ANSWERS = {
     "status": as_json.status(STATUS, PIPE),
     "status of nothing": as_json.status(status_view(), PIPE),
-    "next": as_json.next_task(next_view(pointer(), LONG, nothing("complete")), PIPE),
-    "next at length": as_json.next_task(next_view(LONG), PIPE),
-    "next of nothing": as_json.next_task(next_view(because="no plan"), PIPE),
+    "next": next_json.next_task(next_view(pointer(), LONG, nothing("complete")), PIPE),
+    "next at length": next_json.next_task(next_view(LONG), PIPE),
+    "next with what is near": next_json.next_task(next_view(pointer(), nearby=NEARBY), PIPE),
+    "next with too much near": next_json.next_task(next_view(LONG, nearby=MUCH), PIPE),
+    "next in another script": next_json.next_task(
+        next_view(pointer(text="潮" * 900, notes="港" * 900, reason="船" * 900)), PIPE
+    ),
+    "next of nothing": next_json.next_task(next_view(because="no plan"), PIPE),
     "explain": as_json.explain(explain_view(), PIPE),
     "sync": as_json.sync(SyncView(1, 2, 3, 4, 5), PIPE),
     "sync while others are at work": as_json.sync(
@@ -118,7 +127,7 @@ def test_an_answer_is_one_line_of_ascii_that_names_its_schema(name: str) -> None
     assert json.loads(text)["schema"] == schema(name.split(maxsplit=1)[0])["$id"]
 
 
-@pytest.mark.parametrize("view", ["status", "next", "explain", "sync", "db"])
+@pytest.mark.parametrize("view", ["status", "next", "prime", "explain", "sync", "db"])
 def test_every_key_is_described(view: str) -> None:
     def undescribed(part: Any) -> list[str]:  # noqa: ANN401 -- any part of a schema
         if isinstance(part, list):
@@ -145,18 +154,29 @@ def test_a_terminal_gets_the_same_answer_spread_out() -> None:
 # --- next -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["next at length", "next of nothing"])
+@pytest.mark.parametrize("name", [name for name in ANSWERS if name.startswith("next ")])
 def test_the_answer_about_one_next_task_stays_under_800_tokens(name: str) -> None:
-    assert len(ANSWERS[name]) < 800 * TOKEN_CHARS
+    text = ANSWERS[name]
+    assert len(text) <= 800 * BYTES_A_TOKEN
+    assert next_json.tokens(text) <= 800
+
+
+def test_the_latest_finished_steps_are_named_and_the_others_said_to_be_left_out() -> None:
+    done = tuple(ref(number, "", f"Step {number}", id=f"d{number:03}") for number in range(1, 9))
+    view = next_view(pointer(), nearby=NearbyView(done))
+    found = json.loads(next_json.next_task(view, PIPE))["next"]
+    assert [one["line"] for one in found["done_steps"]] == [4, 5, 6, 7, 8]
+    assert found["truncated"] is False
+    assert json.loads(ANSWERS["next with too much near"])["next"]["truncated"] is True
 
 
 def test_what_was_cut_is_said_to_be() -> None:
     assert json.loads(ANSWERS["next at length"])["next"]["truncated"] is True
     assert json.loads(ANSWERS["next"])["next"]["truncated"] is False
     assert (
-        json.loads(as_json.next_task(next_view(pointer(notes="n" * 900)), PIPE))["next"]
+        json.loads(next_json.next_task(next_view(pointer(notes="n" * 900)), PIPE))["next"]
         == (
-            json.loads(as_json.next_task(next_view(pointer(notes="n" * 900)), Screen(width=80)))[
+            json.loads(next_json.next_task(next_view(pointer(notes="n" * 900)), Screen(width=80)))[
                 "next"
             ]
         )
@@ -165,15 +185,15 @@ def test_what_was_cut_is_said_to_be() -> None:
 
 def test_runners_up_do_not_shorten_the_task() -> None:
     task = pointer(notes="note\n" * 100)
-    alone = json.loads(as_json.next_task(next_view(task), PIPE))
-    among = json.loads(as_json.next_task(next_view(task, LONG, LONG), PIPE))
+    alone = json.loads(next_json.next_task(next_view(task), PIPE))
+    among = json.loads(next_json.next_task(next_view(task, LONG, LONG), PIPE))
     assert among["next"] == alone["next"]
     assert among["others"][0]["notes"] == ""
     assert among["others"][0]["truncated"] is True
 
 
 def test_what_is_not_there_is_null() -> None:
-    found = json.loads(as_json.next_task(next_view(nothing("complete")), PIPE))["next"]
+    found = json.loads(next_json.next_task(next_view(nothing("complete")), PIPE))["next"]
     assert (found["line"], found["id"], found["milestone"]) == (None, None, None)
 
 
@@ -224,7 +244,7 @@ def test_no_text_acts_on_a_screen_or_is_lost(name: str) -> None:
         answers = (
             as_json.status(table, screen),
             as_json.status(tree, screen),
-            as_json.next_task(following, screen),
+            next_json.next_task(following, screen),
             as_json.explain(ledger, screen),
         )
         for answer in answers:
@@ -235,7 +255,7 @@ def test_no_text_acts_on_a_screen_or_is_lost(name: str) -> None:
 
 @given(st.text(st.characters() | st.characters(categories=["Cs"]), max_size=50))
 def test_a_short_text_arrives_as_it_was(text: str) -> None:
-    found = json.loads(as_json.next_task(next_view(pointer(text=text, path=text)), PIPE))["next"]
+    found = json.loads(next_json.next_task(next_view(pointer(text=text, path=text)), PIPE))["next"]
     assert found["text"] == _paired(text)
     assert found["path"] == _paired(text)
 

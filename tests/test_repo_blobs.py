@@ -253,7 +253,7 @@ def test_git_that_never_answers_is_given_up(
 ) -> None:
     reader = opened(make_repo())
     fake_git(tmp_path / "bin", monkeypatch, "exec sleep 100")
-    monkeypatch.setattr(stream, "SILENCE_S", 0.1)
+    monkeypatch.setattr(git, "LIMIT_S", 0.1)
     with reader, pytest.raises(PlaceError, match="did not answer"):
         list(reader.read(["1" * 40]))
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import tracemalloc
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+import canaries
+from canaries import TRICKS, hostile
 from conftest import Repo
 from plantrack.config import Config
 from plantrack.core.model import Finding
@@ -23,9 +24,11 @@ from plantrack.repo import (
     read_document,
     read_head,
     revisions,
+    waiting,
 )
 from plantrack.repo.blobs import Blobs
 from plantrack.repo.revisions import Revision
+from plantrack.repo.stream import talk
 
 MakeRepo = Callable[..., Repo]
 
@@ -56,131 +59,10 @@ def read_everything(top: Path) -> tuple[str, ...]:
 # --- canaries -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Trick:
-    """Settings that name a program; `proof` is a command of git's that does run it."""
-
-    settings: tuple[str, ...]
-    proof: str = ""
-    attributes: str = ""
-    missing: str = ""  # an object that the repository lacks
-
-
-PARTIAL = (
-    "core.repositoryFormatVersion=1",
-    "extensions.partialClone=x",
-    "remote.x.promisor=true",
-)
-# CANARY stands for a script that leaves a trace.
-TRICKS = {
-    "fsmonitor": Trick(("core.fsmonitor=CANARY",), "status"),
-    "fsmonitor and untracked cache": Trick(
-        ("core.fsmonitor=CANARY", "core.untrackedCache=true", "feature.manyFiles=true"), "status"
-    ),
-    "include": Trick(("include.path=INCLUDED",), "status"),
-    "conditional include": Trick(("includeIf.gitdir:/.path=INCLUDED",), "status"),
-    "hooks": Trick(("core.hooksPath=HOOKS",), "reset --hard"),
-    "clean filter": Trick(("filter.x.clean=CANARY",), "add --renormalize .", "* filter=x"),
-    "smudge filter": Trick(("filter.x.smudge=CANARY",), "checkout-index -af", "* filter=x"),
-    "process filter": Trick(
-        ("filter.x.process=CANARY", "filter.x.required=true"), "add --renormalize .", "* filter=x"
-    ),
-    "textconv": Trick(("diff.x.textconv=CANARY",), "log -p", "* diff=x"),
-    "diff driver": Trick(("diff.x.command=CANARY",), "log -p --ext-diff", "* diff=x"),
-    "external diff": Trick(("diff.external=CANARY",), "log -p --ext-diff"),
-    "attributes elsewhere": Trick(
-        ("core.attributesFile=ATTRIBUTES", "diff.x.textconv=CANARY"), "log -p"
-    ),
-    "signature": Trick(("log.showSignature=true", "gpg.program=CANARY"), "log"),
-    "signature by another name": Trick(
-        ("log.showSignature=true", "gpg.openpgp.program=CANARY"), "log"
-    ),
-    "pager": Trick(("core.pager=CANARY", "pager.log=true", "pager.ls-files=CANARY")),
-    "alias": Trick(("alias.ls-files=!CANARY", "alias.log=!CANARY", "alias.x=!CANARY"), "x"),
-    "ssh": Trick(("core.sshCommand=CANARY", "remote.x.url=ssh://h.invalid/r"), "ls-remote x"),
-    "ext transport": Trick(
-        ("protocol.ext.allow=always", "remote.x.url=ext::CANARY"),
-        "ls-remote x",
-    ),
-    "lazy fetch": Trick(
-        (
-            *PARTIAL,
-            "remote.x.url=.",
-            "remote.x.uploadpack=CANARY",
-            "protocol.file.allow=always",
-        ),
-        "log --raw",
-        missing="HEAD~1^{tree}",
-    ),
-    "lazy fetch by ssh": Trick(
-        (*PARTIAL, "remote.x.url=ssh://h.invalid/r", "core.sshCommand=CANARY"),
-        "log --raw",
-        missing="HEAD~1^{tree}",
-    ),
-    "credentials": Trick(("credential.helper=!CANARY", "core.askPass=CANARY")),
-    "editors": Trick(("core.editor=CANARY", "sequence.editor=CANARY")),
-    "alternate refs": Trick(("core.alternateRefsCommand=CANARY",)),
-    "submodule": Trick(
-        ("submodule.recurse=true", "submodule.s.update=!CANARY", "diff.submodule=log")
-    ),
-    "proxy": Trick(("core.gitProxy=CANARY", "remote.x.url=git://h.invalid/r"), "ls-remote x"),
-    "merge driver": Trick(("merge.x.driver=CANARY",), "", "* merge=x"),
-    "maintenance": Trick(("gc.auto=1", "maintenance.auto=true", "gc.recentObjectsHook=CANARY")),
-}
-
-
 @pytest.fixture
 def canary(tmp_path: Path) -> Path:
     """Return a script that leaves the file `sang` beside itself."""
-    script = tmp_path / "canary"
-    script.write_text(f"#!/bin/sh\necho \"$0 $*\" >> '{tmp_path}/sang'\nexit 1\n")
-    script.chmod(0o755)
-    return script
-
-
-def sign(repo: Repo) -> None:
-    """Give the newest commit a signature that somebody may want to verify."""
-    signature = "\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n iQ\n -----END PGP SIGNATURE-----\n\n"
-    signed = subprocess.run(
-        ["git", "hash-object", "-t", "commit", "-w", "--stdin"],
-        cwd=repo.path,
-        input=repo.git("cat-file", "commit", "HEAD").replace("\n\n", signature, 1),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    repo.git("reset", "--quiet", "--hard", signed.stdout.strip())
-
-
-def hostile(repo: Repo, trick: Trick, canary: Path) -> None:
-    """Put a trick to a repository with a signed commit, a change and folders to ask about."""
-    folder = canary.parent
-    sign(repo)
-    repo.write({"empty/.keep": "", "docs/a.md": "changed"})
-    repo.write({".git/info/attributes": trick.attributes})
-    (repo.path / "empty/.keep").unlink()
-    (folder / "hooks").mkdir()
-    for name in ("post-index-change", "reference-transaction", "pre-auto-gc", "fsmonitor-watchman"):
-        (folder / "hooks" / name).symlink_to(canary)
-        (repo.path / ".git/hooks" / name).unlink(missing_ok=True)
-        (repo.path / ".git/hooks" / name).symlink_to(canary)
-    (folder / "included").write_text(f"[core]\n\tfsmonitor = {canary}\n")
-    (folder / "attributes").write_text("* diff=x\n")
-    stand_ins = {
-        "CANARY": str(canary),
-        "INCLUDED": str(folder / "included"),
-        "HOOKS": str(folder / "hooks"),
-        "ATTRIBUTES": str(folder / "attributes"),
-    }
-    if trick.missing:
-        name = repo.git("rev-parse", trick.missing).strip()
-        (repo.path / ".git/objects" / name[:2] / name[2:]).unlink()
-    for setting in trick.settings:
-        name, value = setting.split("=", 1)
-        for word, stand_in in stand_ins.items():
-            value = value.replace(word, stand_in)
-        repo.git("config", name, value)
-    (folder / "sang").unlink(missing_ok=True)
+    return canaries.make(tmp_path)
 
 
 @pytest.mark.parametrize("name", TRICKS)
@@ -336,7 +218,7 @@ def test_a_git_that_never_answers_is_given_up(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stand_in(tmp_path, "exec sleep 1000", monkeypatch)
-    monkeypatch.setattr(git, "_LIMIT_S", 0.2)
+    monkeypatch.setattr(git, "LIMIT_S", 0.2)
     with pytest.raises(PlaceError, match="did not answer") as caught:
         git.run(place, "rev-parse", "HEAD")
     assert caught.value.remedy
@@ -346,7 +228,7 @@ def test_a_stream_that_never_ends_is_cut(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stand_in(tmp_path, "echo started; exec sleep 1000", monkeypatch)
-    monkeypatch.setattr(git, "_LIMIT_S", 0.3)
+    monkeypatch.setattr(git, "LIMIT_S", 0.3)
     assert list(git.stream(place, "log")) == [b"started\n"]
 
 
@@ -381,7 +263,7 @@ def test_lines_of_a_git_that_never_ends_or_fails_are_refused(
         git.lines(place, "rev-list", longest=9)
     monkeypatch.setenv("CODE", "0; sleep 1000")
     (tmp_path / "stand-in/git").write_text("#!/bin/sh\necho one; exec sleep 1000\n")
-    monkeypatch.setattr(git, "_LIMIT_S", 0.2)
+    monkeypatch.setattr(git, "LIMIT_S", 0.2)
     with pytest.raises(PlaceError, match="did not answer"):
         git.lines(place, "rev-list", longest=9)
 
@@ -391,9 +273,11 @@ def test_a_slow_answer_is_waited_for(
 ) -> None:
     stand_in(tmp_path, "cat; sleep 0.3; echo done", monkeypatch)
     monkeypatch.setattr(git, "_QUIET_S", 0.1)
-    asked: list[str] = []
-    answer = git.run(place, "ls-files", feed=b"fed ", when_slow=lambda: asked.append("why"))
-    assert (answer, asked) == (b"fed done\n", ["why"])
+    asked: list[Place] = []
+    monkeypatch.setattr(waiting, "refuse", asked.append)
+    assert git.run(place, "ls-files", feed=b"fed ") == b"fed done\n"
+    assert git.lines(place, "rev-list", longest=9) == [b"done"]
+    assert asked == [place, place]
 
 
 def test_a_reason_not_to_wait_ends_git(
@@ -401,15 +285,22 @@ def test_a_reason_not_to_wait_ends_git(
 ) -> None:
     stand_in(tmp_path, f"echo $$ > {tmp_path}/pid; exec sleep 1000", monkeypatch)
     monkeypatch.setattr(git, "_QUIET_S", 0.3)
+    os.mkfifo(f"{place.git_dir}/fifo")
+    for ask in (
+        lambda: git.run(place, "ls-files"),
+        lambda: git.lines(place, "rev-list", longest=9),
+        lambda: next(_heard(place)),
+    ):
+        with pytest.raises(PlaceError, match="fifo is no regular file, and git would wait for it"):
+            ask()
+        pid = int((tmp_path / "pid").read_text())
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
 
-    def refuse() -> None:
-        raise PlaceError("a reason", "a way")
 
-    with pytest.raises(PlaceError, match="a reason"):
-        git.run(place, "ls-files", when_slow=refuse)
-    pid = int((tmp_path / "pid").read_text())
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+def _heard(place: Place) -> Iterator[bytes]:
+    with talk(place, "cat-file", "--batch") as answers:
+        yield answers.hear()
 
 
 def test_leaving_a_stream_early_ends_git(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import subprocess
@@ -369,3 +370,45 @@ def test_the_search_stops_where_another_file_system_begins(
     )
     assert find_place(mounted + "/docs").git_dir is None
     assert find_place(str(repo.path)).top == str(repo.path)
+
+
+@pytest.mark.parametrize("name", ["HEAD", "refs/heads/main"])
+def test_what_the_disk_does_not_give_back_is_not_taken_for_a_branch_without_commits(
+    make_repo: MakeRepo, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A history that seems to be gone would be taken off the line."""
+    repo = make_repo({"a.md": "# A\n"})
+    found = find_place(str(repo.path))
+    fail_at(f"{repo.path}/.git/{name}", monkeypatch, errno.EIO)
+    with pytest.raises(PlaceError, match=f"{name} cannot be read: Input/output error") as caught:
+        read_head(found)
+    assert caught.value.remedy
+
+
+def test_a_repository_the_disk_does_not_give_back_is_not_taken_for_none(
+    make_repo: MakeRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = make_repo({"a.md": "# A\n"})
+    fail_at(f"{repo.path}/.git/HEAD", monkeypatch, errno.EIO)
+    with pytest.raises(PlaceError, match="HEAD cannot be read: Input/output error"):
+        find_place(str(repo.path))
+
+
+def test_a_repository_that_may_not_be_read_is_passed_over_as_git_does(
+    make_repo: MakeRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = make_repo({"a.md": "# A\n"})
+    fail_at(f"{repo.path}/.git/HEAD", monkeypatch, errno.EACCES)
+    assert find_place(str(repo.path)) == outside(repo.path)
+
+
+def fail_at(path: str, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    """Let one file fail to be opened: who runs this may be allowed to read everything."""
+    real = os.open
+
+    def refuse(asked: str, flags: int, mode: int = 0o777) -> int:
+        if asked == path:
+            raise OSError(code, os.strerror(code), asked)
+        return real(asked, flags, mode)
+
+    monkeypatch.setattr(os, "open", refuse)

@@ -12,7 +12,7 @@ import pytest
 from conftest import FIRST_COMMIT, Repo
 from fast_history import write_history
 from plantrack.errors import PlaceError
-from plantrack.repo import changes, find_place, git, read_head, stream
+from plantrack.repo import changes, find_place, git, read_head
 from plantrack.repo.revisions import LATEST_S, Revision, line_of, read_line
 
 MakeRepo = Callable[..., Repo]
@@ -629,7 +629,7 @@ def test_renames_that_take_for_ever_to_find_are_given_up(
         repo.commit({f"a{number + 1}.md": LONG + f"{number}\n"})
     script = 'case "$*" in *renames=50*) exec sleep 100 ;; esac'
     wrap_git(tmp_path / "bin", monkeypatch, script)
-    monkeypatch.setattr(stream, "SILENCE_S", 0.5)
+    monkeypatch.setattr(git, "LIMIT_S", 0.5)
     revisions = read(repo)
     assert told(revisions)[1:] == [
         "D a.md, A a1.md, R b.md>b1.md", "D a1.md, A a2.md, R b1.md>b2.md",

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from random import SystemRandom
 
 import pytest
 
 from conftest import PROJECT_ROOT
-from soak import command, parts
-from soak.part import Asked, Part, Row, Verdict, held, skipped
+from soak import command, page, parts
+from soak.part import Asked, Part, Row, Verdict, ask, held, skipped
 
 RUN = PROJECT_ROOT / "tests" / "soak" / "run.py"
 
@@ -38,6 +40,22 @@ def test_the_parts_are_listed_and_fit_into_ten_minutes() -> None:
     assert sum(one.seconds for one in there) <= 600
 
 
+# Shares of the whole. The other parts start many processes: see test_store_crowd.
+SHORT_FORMS = {"damages": 0.03, "kills": 0.01, "rebuilds": 0.1, "refusals": 0.02}
+
+
+@pytest.mark.no_cover  # whole commands, again and again
+@pytest.mark.skipif(sys.platform != "linux", reason="tried on Linux only")
+@pytest.mark.parametrize("name", SHORT_FORMS)
+def test_the_short_form_of_a_part_keeps_its_promise(name: str, tmp_path: Path) -> None:
+    (wanted,) = (one for one in parts.found() if one.name == name)
+    seed = SystemRandom().randrange(1 << 32)
+    rows = list(wanted.run(ask(wanted, tmp_path.resolve(), share=SHORT_FORMS[name], seed=seed)))
+    broken = [row for row in rows if row.verdict is not Verdict.KEPT]
+    assert rows
+    assert [row for row in broken if row.verdict is not Verdict.SKIPPED] == [], f"seed {seed}"
+
+
 def part(name: str, *rows: Row) -> Part:
     return Part(name, "R0", f"about {name}", 10.0, lambda _: rows)
 
@@ -45,6 +63,11 @@ def part(name: str, *rows: Row) -> Part:
 def crash(asked: Asked) -> Iterator[Row]:
     yield held("R0", f"{asked.count(10)} times", "0 wrong")
     raise RuntimeError(asked.chance("a").random())
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "alone", lambda _: None)
 
 
 @pytest.fixture
@@ -103,3 +126,38 @@ def test_a_folder_that_is_kept_is_emptied_unless_it_is_of_use(
     for _ in range(2):
         assert command.main(["--keep", str(tmp_path)]) == 0
     assert seen == [[], [], [], ["left"]]
+
+
+# --- a page ---------------------------------------------------------------------------------------
+
+
+def test_figures_of_a_soak_are_put_into_a_page_in_the_order_of_the_promises() -> None:
+    row = {"part": "a", "seconds": 1.0, "verdict": "kept", "notes": []}
+    rows = [
+        row | {"promise": "R10", "done": "ten times", "figure": "0 lost"},
+        row | {"promise": "R4 R6", "done": "four times", "figure": "0 torn"},
+    ]
+    found = {"seed": 7, "share": 1.0, "seconds": 9.4, "machine": {"cores": 2}, "rows": rows}
+    table = page.figures(found)
+    assert table.splitlines()[2:] == [
+        "| R4 R6 | four times | 0 torn | kept |",
+        "| R10 | ten times | 0 lost | kept |",
+        "",
+        "Seed 7, 100% of the whole, in 9 s, on cores 2.",
+    ]
+    once = page.filled("# A\n<!-- soak -->\nold\n<!-- /soak -->\nend\n", table)
+    assert once == f"# A\n<!-- soak -->\n{table}\n<!-- /soak -->\nend\n"
+    assert page.filled(once, table) == once
+    with pytest.raises(ValueError, match="soak"):
+        page.filled("# A\n", table)
+
+
+def test_the_page_of_promises_names_tests_that_are_there() -> None:
+    text = (PROJECT_ROOT / "docs/reliability.md").read_text() + (
+        PROJECT_ROOT / "SECURITY.md"
+    ).read_text()
+    named = set(re.findall(r"`(tests/\w+\.py)`", text))
+    assert len(named) > 15
+    assert not [name for name in named if not (PROJECT_ROOT / name).is_file()]
+    assert re.findall(r"^\| (R\d+) \|", text, re.MULTILINE) == [f"R{at}" for at in range(1, 16)]
+    assert page.BEGIN in text

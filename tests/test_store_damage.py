@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from plantrack.errors import DatabaseError
-from plantrack.store import Overtaken, Renewed, Store
+from plantrack.store import Overtaken, Renewed, Store, check, mending
+from plantrack.store.connection import APPLICATION_ID, VERSION
 from plantrack.store.recording import CachedPlan
-from plantrack.store.schema import APPLICATION_ID, VERSION
-from plantrack.store.trouble import explained
+from plantrack.store.trouble import explained, refuse_passing
 from store_samples import database_of, document, open_at, recording
 
 SEED = 20_250_101
@@ -174,6 +174,62 @@ def everything(path: Path) -> list[str]:
 def everything_of(content: bytes, folder: Path) -> list[str]:
     (folder / "sound.db").write_bytes(content)
     return everything(folder / "sound.db")
+
+
+def test_a_journal_of_another_program_s_does_not_drive_the_memory_elsewhere(top: Path) -> None:
+    """Who only reads can neither undo what it tells nor pass it over."""
+    journal = database_of(top).with_name("plans.db-journal")
+    journal.write_bytes(b"no journal, this" * 1000)
+    with open_at(top) as store:
+        assert store.notices == ()
+        assert is_filled(store)
+    assert not journal.exists()
+
+
+def test_what_another_tool_began_and_did_not_end_is_undone(top: Path) -> None:
+    path = database_of(top)
+    run_sql(path, "PRAGMA journal_mode = DELETE")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA cache_size = 2")
+        other.execute("BEGIN")
+        other.execute("UPDATE item SET text = hex(zeroblob(9000))")  # more than is kept in memory
+        copies = [one.read_bytes() for one in (path, path.with_name("plans.db-journal"))]
+        other.execute("ROLLBACK")
+    for name, content in zip(("plans.db", "plans.db-journal"), copies, strict=True):
+        path.with_name(name).write_bytes(content)
+    with open_at(top) as store:
+        assert store.notices == ()
+        assert is_filled(store)
+        assert store.check() == ()
+
+
+def test_a_read_that_failed_once_is_no_damage(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite says of a page that the disk did not give back that the file is malformed."""
+    real, told = check.problems, ["structure: it failed once"]
+
+    def fail_once(connection: sqlite3.Connection, *, contents: bool = True) -> tuple[str, ...]:
+        return (told.pop(),) if told else real(connection, contents=contents)
+
+    monkeypatch.setattr(mending, "problems", fail_once)
+    os.utime(database_of(top))
+    with open_at(top) as store:
+        assert told == []
+        assert store.notices == ()
+        assert is_filled(store)
+    assert aside(top) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "is_damage"), [(11, True), (267, True), (10, False), (8458, False)]
+)
+def test_a_page_the_disk_does_not_give_back_is_no_wrong_page(code: int, is_damage: bool) -> None:  # noqa: FBT001
+    line = f"Tree 12 page 5: unable to get the page. error code={code}"
+    if is_damage:
+        refuse_passing(line)
+        return
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        refuse_passing(line)
+    assert "reading or writing the disk failed" in explained(caught.value, "x").message
 
 
 # --- whose it is ----------------------------------------------------------------------------------
@@ -417,7 +473,13 @@ def test_a_database_made_by_a_later_version_meanwhile_is_left_alone(
 def test_leftovers_of_a_creation_that_was_killed_are_swept(tmp_path: Path) -> None:
     folder = database_of(tmp_path).parent
     folder.mkdir()
-    for name in ("plans.db.new", "plans.db.new-wal", "plans.db-wal", "plans.db-shm"):
+    for name in (
+        "plans.db.new",
+        "plans.db.new-wal",
+        "plans.db-wal",
+        "plans.db-shm",
+        "plans.db-journal",
+    ):
         (folder / name).write_bytes(b"half of something")
     with open_at(tmp_path) as store:
         fill(store)
@@ -528,6 +590,50 @@ def test_a_full_disk_is_called_so() -> None:
     error = explained(caught.value, "/x/plans.db")
     assert "/x/plans.db: the disk is full" in error.message
     assert "free some space" in error.remedy
+
+
+def test_a_database_that_opens_for_reading_alone_is_an_error_that_says_so(
+    top: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> sqlite3.Connection:
+        return sqlite3.connect(top / "no" / "such" / "folder")
+
+    monkeypatch.setattr("plantrack.store.database.connect", refuse)
+    with pytest.raises(DatabaseError, match="it cannot be opened; nothing was recorded"):
+        store.record(recording(document("docs/c.md"), base=1, moment=2))
+
+
+def test_a_transaction_sqlite_ended_by_itself_does_not_hide_why(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("ROLLBACK")  # as SQLite does when a page cannot be read
+        connection.execute("SELECT nonsense")
+
+    monkeypatch.setattr("plantrack.store.check.describe", fail)
+    with pytest.raises(DatabaseError, match="no such column: nonsense"):
+        store.describe()
+
+
+def test_what_looked_damaged_and_is_sound_says_so(top: Path, store: Store) -> None:
+    with pytest.raises(DatabaseError, match="was looked through and is sound") as caught:
+        store._database.together(_claim_damage)  # noqa: SLF001 - no read of ours fails so at will
+    assert not isinstance(caught.value, Renewed)
+    assert is_filled(store)
+    assert aside(top) == []
+
+
+def _claim_damage(_: sqlite3.Connection) -> None:
+    error = sqlite3.DatabaseError("database disk image is malformed")
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    raise error
+
+
+def test_a_doubted_database_that_cannot_be_looked_at_says_why(top: Path, store: Store) -> None:
+    database_of(top).unlink()
+    database_of(top).mkdir()
+    with pytest.raises(DatabaseError, match="is no regular file; nothing was recorded"):
+        store._database.together(_claim_damage)  # noqa: SLF001 - as above
 
 
 def test_an_error_nobody_thought_of_is_still_told() -> None:

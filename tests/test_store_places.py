@@ -380,3 +380,28 @@ def test_no_sound_memory_and_no_place_for_one_means_memory(
         assert "nothing is remembered" in store.location.notice
         assert store.snapshot() is None
         add_b(store)
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-shm", "-journal", ".lock"])
+def test_a_log_that_is_a_link_is_not_written_through(top: Path, suffix: str) -> None:
+    """SQLite alone would say no more than that it cannot open the database."""
+    open_at(top).close()
+    precious = top / "precious"
+    precious.write_text("of somebody")
+    beside = database_of(top).with_name(f"plans.db{suffix}")
+    beside.unlink(missing_ok=True)
+    beside.symlink_to(precious)
+    with pytest.raises(DatabaseError, match="is a symbolic link"):
+        open_at(top)
+    assert precious.read_text() == "of somebody"
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-shm", ".lock"])
+def test_a_log_that_is_no_file_is_not_waited_for(top: Path, suffix: str) -> None:
+    open_at(top).close()
+    beside = database_of(top).with_name(f"plans.db{suffix}")
+    beside.unlink(missing_ok=True)
+    os.mkfifo(beside)
+    with pytest.raises(DatabaseError, match="is no regular file") as caught:
+        open_at(top)
+    assert caught.value.remedy.startswith("remove it")

@@ -19,8 +19,7 @@ from watchdog.observers.inotify import InotifyObserver
 from watchdog.observers.inotify_c import InotifyFD
 
 from conftest import Repo
-from plantrack import watch
-from plantrack.watch import Pace, Watcher
+from plantrack.watch import Pace, Watcher, limits
 from plantrack.watch import cover as covering
 from soak.follower import Follower, ground
 from test_watch import (
@@ -202,7 +201,7 @@ def test_a_far_file_system_is_listened_to_and_looked_at_more_often(
 ) -> None:
     mounts = tmp_path / "mountinfo"
     mounts.write_text(f"36 21 0:32 / {tmp_path} rw - nfs4 server:/export rw\n")
-    monkeypatch.setattr(watch, "MOUNTS", str(mounts))
+    monkeypatch.setattr(limits, "MOUNTS", str(mounts))
     with Watcher(ground(top), Pace(sweep_s=inf, poll_s=0.2)) as watcher:
         assert watcher.mode == "polling"
         assert "nfs4 does not tell of changes that are made elsewhere" in watcher.notice
@@ -214,7 +213,7 @@ def test_a_far_file_system_is_listened_to_and_looked_at_more_often(
 def test_where_mounts_are_not_told_nothing_is_far(
     top: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watch, "MOUNTS", "/nowhere")
+    monkeypatch.setattr(limits, "MOUNTS", "/nowhere")
     with Watcher(ground(top)) as watcher:
         assert (watcher.mode, watcher.notice) == ("events", "")
 

@@ -100,6 +100,30 @@ def check(
     return _exit_code(view, doing)
 
 
+def found(memory: Memory, names: Sequence[str], *, now: datetime) -> CheckView:
+    """Look for what is wrong with documents, for a program; as the configuration asks for it.
+
+    Raises NotFound and UsageError as the command does.
+    """
+    from plantrack.views.check import Asked
+    from plantrack.views.check import check as look
+
+    rules = _rules(memory, Wanted())
+    _, known = _baseline(memory, Wanted(), Doing())
+
+    def answer() -> CheckView:
+        asked = Asked(
+            rules=rules,
+            now=now,
+            paths=memory.paths(names),
+            stale_days=memory.config.stale_days,
+            baseline=known,
+        )
+        return look(memory.store, memory.place, memory.config, asked)
+
+    return memory.ask(answer)
+
+
 def explain(options: Options, codes: Sequence[str]) -> int:
     """Say what rules there are, or all about some of them."""
     screen = console.screen(verbose=options.verbose)

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from plantrack import __version__, cli_check, cli_edit, cli_past, cli_watch, commands, console
+from plantrack import (
+    __version__,
+    cli_agents,
+    cli_check,
+    cli_doctor,
+    cli_edit,
+    cli_past,
+    cli_watch,
+    commands,
+    console,
+)
 from plantrack.arguments import (
     Document,
     Documents,
@@ -117,7 +127,9 @@ app.add_typer(cli_check.app)
 app.add_typer(cli_edit.app)
 app.add_typer(cli_past.app)
 app.add_typer(cli_watch.app)
+app.add_typer(cli_agents.app)
 app.add_typer(upkeep)
+app.add_typer(cli_doctor.app)
 app.add_typer(database, name="db")
 
 
@@ -254,6 +266,6 @@ def database_path(context: typer.Context) -> Work:
 
 @database.command("check")
 def database_check(context: typer.Context, *, json: Json = False, verbose: Verbose = False) -> Work:
-    """Look for damage and add the books up; exit 5 if anything is wrong."""
+    """Look for damage, add the books up and ask git; exit 5 if anything is wrong."""
     told = options(context, json=json, verbose=verbose)
     return partial(commands.database_check, told, now=now())

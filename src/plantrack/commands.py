@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from plantrack.config import Config
     from plantrack.core.model import Finding
-    from plantrack.core.view import Overview, StatusView, SyncView
+    from plantrack.core.view import NextView, Overview, StatusView, SyncView
     from plantrack.render.screen import Screen
     from plantrack.repo import Place
     from plantrack.store import Store
@@ -111,14 +111,17 @@ def next_task(
 
             chosen = Order(order)
         names = () if name is None else (name,)
-        view = memory.ask(
-            lambda: views.next_tasks(memory.store, memory.paths(names), limit=limit, order=chosen)
-        )
+
+        def answer() -> NextView:
+            found = views.next_tasks(memory.store, memory.paths(names), limit=limit, order=chosen)
+            return memory.beside(found) if options.json else found
+
+        view = memory.ask(answer)
     screen = console.screen(verbose=options.verbose)
     if options.json:
-        from plantrack.render import as_json
+        from plantrack.render import next_json
 
-        console.write(as_json.next_task(view, screen))
+        console.write(next_json.next_task(view, screen))
     else:
         from plantrack.render.text import pointing
 
@@ -182,12 +185,16 @@ def database_path(options: Options, *, now: datetime) -> int:
 
 
 def database_check(options: Options, *, now: datetime) -> int:
-    """Look for damage in the memory and add its books up; return 5 where anything is wrong."""
+    """Look for damage, add the books up and ask git; return 5 where anything is wrong."""
     from plantrack.errors import DatabaseError
     from plantrack.store import balance
 
     with Memory(options, now, quiet=True) as memory:
         findings = (*_mended(memory.store), *memory.store.check())
+        if not findings:  # whatever is damaged need not be like anything
+            from plantrack.sync import audit
+
+            findings = audit.against_git(memory.place, memory.store)
         description = memory.store.describe()
         books = balance.read(description.path)
     screen = console.screen(verbose=options.verbose)
@@ -305,6 +312,13 @@ class Memory:
         except Renewed:
             self.refresh()
             return question()
+
+    def beside(self, view: NextView) -> NextView:
+        """Add to a next task what a program that works on it needs beside it."""
+        from plantrack.views import nearby
+
+        most = self.config.max_document_kib * 1024
+        return nearby.with_nearby(self.store, self.place, view, max_bytes=most)
 
     def paths(self, names: Sequence[str]) -> tuple[str, ...] | None:
         """Find the documents that names stand for, each once; None: no name was given."""

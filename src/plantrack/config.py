@@ -31,6 +31,8 @@ else:
 OWN_FILE = "plantrack.toml"
 PROJECT_FILE = "pyproject.toml"
 
+_UNCONFIGURED = "00000000"  # the fingerprint of every default, known without an import
+
 
 class Config(NamedTuple):
     """What a repository decided about being read; every default fits the plan template."""
@@ -68,19 +70,12 @@ class Config(NamedTuple):
         Eight hexadecimal digits, the same in every process: what was remembered under another
         fingerprint has to be read again.
         """
+        settings = self._replace(timezone=None, database=None, source="")
+        if settings == Config():
+            return _UNCONFIGURED
         from zlib import crc32  # hashlib would be the dearest import of a quick command
 
-        settings = (
-            self.include,
-            self.exclude,
-            self.plan_headings,
-            self.marks,
-            self.status_families,
-            self.max_document_kib,
-            self.max_section_kib,
-            self.max_line_chars,
-        )
-        return f"{crc32(repr(settings).encode()):08x}"
+        return f"{crc32(repr(tuple(settings)).encode()):08x}"
 
 
 def load(top: str | os.PathLike[str]) -> Config:
@@ -97,6 +92,14 @@ def load(top: str | os.PathLike[str]) -> Config:
         message = f"{OWN_FILE} and [tool.plantrack] in {PROJECT_FILE} are both present"
         raise UsageError(message, "keep one of them")
     return _checked(_Table(_parse(own, OWN_FILE), OWN_FILE))
+
+
+def stated(top: str | os.PathLike[str]) -> frozenset[str]:
+    """Name the keys that the configuration in `top` sets; it has been loaded before."""
+    own, project = _read(top, OWN_FILE), _read(top, PROJECT_FILE)
+    if own is not None:
+        return frozenset(_parse(own, OWN_FILE))
+    return frozenset(_project_table(project) or ()) if project is not None else frozenset()
 
 
 # --- from file to table ---------------------------------------------------------------------------

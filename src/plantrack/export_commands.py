@@ -61,10 +61,11 @@ def export(  # noqa: PLR0913 -- one parameter an option
 
 def merge(options: Options, files: Sequence[str], target: str) -> int:
     """Put exports of many repositories into one SQLite file."""
+    from plantrack import outfile
     from plantrack.store import rollup
 
     start = os.path.realpath(options.start)
-    target = os.path.join(start, target)
+    target = outfile.aim(os.path.join(start, target))
     if os.path.isdir(target):
         raise WriteRefused(f"{target} is a folder: nothing was merged", "name a file in it")
     with ExitStack() as opened:

@@ -18,9 +18,10 @@ _MODE = 0o666  # less what the user's mask takes
 def write(path: str, parts: Iterable[str]) -> None:
     """Write a file, in place of one that is there; nothing is left behind when it fails.
 
-    Raises WriteRefused for a folder, for what is no regular file, and when it cannot be written.
+    Raises WriteRefused for a folder, for what is no regular file, for a link that leads elsewhere,
+    and when it cannot be written.
     """
-    target = os.path.realpath(path)
+    target = aim(path)
     if os.path.isdir(target):
         raise WriteRefused(f"{path} is a folder: nothing was written", "name a file in it")
     if os.path.lexists(target) and not os.path.isfile(target):
@@ -30,6 +31,21 @@ def write(path: str, parts: Iterable[str]) -> None:
     except OSError as error:
         message = f"{path} could not be written: {error.strerror or error}"
         raise WriteRefused(message, "name a file in a folder that is there and writable") from error
+
+
+def aim(path: str) -> str:
+    """Give the file that is meant by a path, through links that stay in their folder.
+
+    Raises WriteRefused for any other link: a repository may have put it there, under a name that
+    somebody is likely to write to.
+    """
+    target = os.path.realpath(path)
+    folder = os.path.realpath(os.path.dirname(path) or ".")
+    if os.path.islink(path) and os.path.commonpath([folder, target]) != folder:
+        raise WriteRefused(
+            f"{path} is a link to {target}: nothing was written", "name that file, if it is meant"
+        )
+    return target
 
 
 def _replace(target: str, parts: Iterable[str]) -> None:

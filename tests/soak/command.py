@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from soak import parts, table
 from soak.part import Asked, Part, Row, Verdict, tell
 from soak.table import Outcome, Told
 
-SHORT_S = 60.0  # that the short form takes, about
+SHORT = 0.1  # of the whole
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     began = time.monotonic()
     with ExitStack() as stack:
         folder = options.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        home = folder.resolve() / "home"
+        home.mkdir(parents=True, exist_ok=True)
+        alone(home)
         told: list[Told] = []
         for part in chosen:
             tell(f"{part.name}: {part.about}")
@@ -49,10 +53,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(not outcome.is_kept)
 
 
+def alone(home: Path) -> None:
+    """Hear nothing of the settings of whoever runs this, and write nothing among their files."""
+    for name in [name for name in os.environ if name.startswith(("GIT_", "XDG_"))]:
+        del os.environ[name]
+    os.environ.update(HOME=str(home), GIT_CONFIG_NOSYSTEM="1", LC_ALL="C.UTF-8", TZ="UTC")
+    time.tzset()
+
+
 def _share(options: argparse.Namespace, chosen: Sequence[Part]) -> float:
-    """Tell how much of each part fits into the time there is."""
-    seconds = SHORT_S if options.short else options.seconds
-    return 1.0 if seconds is None else float(seconds) / sum(part.seconds for part in chosen)
+    """Tell how much of each part is wanted, or fits into the time there is."""
+    if options.seconds is None:
+        return SHORT if options.short else 1.0
+    return float(options.seconds) / sum(part.seconds for part in chosen)
 
 
 def _folder(folder: Path, part: Part) -> Path:
@@ -89,7 +102,7 @@ def _parser(found: Sequence[Part]) -> argparse.ArgumentParser:
     add("--only", action="append", choices=names, metavar="NAME", help="this part; may be repeated")
     add("--list", action="store_true", help="name the parts")
     add("--seconds", type=float, help="do as much as fits into so long (the whole)")
-    add("--short", action="store_true", help=f"the same as --seconds {SHORT_S:.0f}")
+    add("--short", action="store_true", help="a tenth of everything")
     add("--seed", type=int, help="what chance brings; one of its own is printed")
     add("--json", type=Path, metavar="FILE", help="write the table and all notes there as well")
     add("--keep", type=Path, metavar="FOLDER", help="work there, and leave what was made")

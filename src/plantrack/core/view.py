@@ -46,6 +46,21 @@ class PointerView(NamedTuple):
     leaves: Count
 
 
+class HeadingView(NamedTuple):
+    """A heading of a document."""
+
+    line: int  # 1-based
+    text: str
+
+
+class NearbyView(NamedTuple):
+    """What whoever works on a task needs beside it."""
+
+    done: tuple[RefView, ...] = ()  # finished items of the same parent, in order
+    sections: tuple[HeadingView, ...] = ()  # headings of its document that it names
+    paths: tuple[str, ...] = ()  # files it names that are there, from the top; folders end with /
+
+
 class NextView(NamedTuple):
     """The best pointer and the runners-up."""
 
@@ -53,6 +68,44 @@ class NextView(NamedTuple):
     others: tuple[PointerView, ...]
     documents: int  # with a plan
     because: str  # why there is no next; "" when there is one
+    nearby: NearbyView | None = None  # the best pointer; None: not asked for, or nothing is there
+
+
+class BriefingView(NamedTuple):
+    """What whoever comes new to a repository has to know of its plans."""
+
+    documents: int  # with a plan
+    milestones: Count
+    leaves: Count
+    tasks: tuple[PointerView, ...]  # the best few next ones, of different documents
+    because: str  # why there is none; "" when there is one
+
+
+class ItemView(NamedTuple):
+    """One item of a plan, with what stands around it."""
+
+    id: str
+    path: str
+    line: int  # 1-based
+    kind: str
+    state: str
+    optional: bool
+    text: str  # as written
+    notes: str
+    above: tuple[RefView, ...]  # outermost first
+    below: tuple[PlacedView, ...]
+
+
+class PlacedView(NamedTuple):
+    """One item in a list of them."""
+
+    id: str
+    line: int  # 1-based
+    depth: int  # 0: nothing is above it
+    kind: str
+    state: str
+    text: str  # as written
+    is_inside_done: bool = False  # something above it is done
 
 
 class NodeView(NamedTuple):

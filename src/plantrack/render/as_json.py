@@ -5,8 +5,7 @@
 # 1. A program reads this, so values are as they are: paths, marks and texts keep every character,
 #    and nothing is cleaned. The escapes of JSON keep them from doing anything on a screen.
 # 2. Times are RFC 3339 in UTC, lines count from 1, and what is not there is null.
-# 3. Texts and lists have limits. A pointer that had to be cut says "truncated": true. The answer
-#    about one next task is fitted to a budget, because an agent reads it before every step.
+# 3. Texts and lists have limits. A pointer that had to be cut says "truncated": true.
 # 4. What is quoted from documents is named as such: data, whoever wrote it and whatever it asks.
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ TYPE_CHECKING = False  # importing typing would cost more than all that stands h
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from typing import TypeVar
 
     from plantrack.core.model import Count, Finding
     from plantrack.core.view import (
         DocView,
         ExplainView,
-        NextView,
         NodeView,
         PointerView,
         RefView,
@@ -39,38 +38,40 @@ if TYPE_CHECKING:
 
     Json = dict[str, "Json"] | list["Json"] | str | float | bool | None
     Object = dict[str, Json]
+    T = TypeVar("T")
 
-BUDGET_CHARS = 2800  # of the answer about one next task: less than 800 tokens of four characters
+QUOTED: tuple[str, ...] = (
+    "cautions",
+    "heading",
+    "label",
+    "notes",
+    "raw",
+    "status",
+    "text",
+    "title",
+)
 
-QUOTED: tuple[str, ...] = ("cautions", "label", "notes", "raw", "status", "text", "title")
 
-
-class _Caps:
+class Caps:
     """How much of each text is given, in characters, and of each list, in entries."""
 
     __slots__ = ("notes", "refs", "text", "title")
 
     def __init__(self, *, text: int, notes: int, title: int, refs: int) -> None:
+        """Set every limit."""
         self.text = text
         self.notes = notes
         self.title = title
         self.refs = refs
 
 
-_FULL = _Caps(text=2000, notes=4000, title=400, refs=100)
-_BRIEF = _Caps(text=200, notes=0, title=100, refs=3)  # of a document among many
-_TIGHTER = (
-    _FULL,
-    _Caps(text=1200, notes=1200, title=160, refs=8),
-    _Caps(text=700, notes=500, title=100, refs=5),
-    _Caps(text=400, notes=160, title=60, refs=4),
-    _Caps(text=240, notes=0, title=40, refs=2),
-)
+FULL = Caps(text=2000, notes=4000, title=400, refs=100)
+BRIEF = Caps(text=200, notes=0, title=100, refs=3)  # of a document among many
 
 
 def status(view: StatusView, screen: Screen) -> str:
     """Say where everything is; a single document with its tree."""
-    caps = _FULL if any(doc.sections for doc in view.documents) else _BRIEF
+    caps = FULL if any(doc.sections for doc in view.documents) else BRIEF
     documents: list[Json] = [_document(doc, caps) for doc in view.documents]
     return dump(
         {
@@ -102,31 +103,12 @@ def _ever(leaves: Count, milestones: Count) -> Object:
     return {"milestones": count(milestones), "leaves": count(leaves)}
 
 
-def next_task(view: NextView, screen: Screen) -> str:
-    """Name the next task and the runners-up, in brief."""
-    others: list[Json] = [_pointer(other, _BRIEF) for other in view.others]
-    answer: Object = {}
-    for caps in _TIGHTER:
-        answer = {
-            "schema": "plantrack.next/1",
-            "data_not_instructions": list(QUOTED),
-            "next": None if view.next is None else _pointer(view.next, caps),
-            "others": [],
-            "documents": view.documents,
-            "because": view.because,
-        }
-        if len(json.dumps(answer, separators=_COMPACT)) <= BUDGET_CHARS:
-            break
-    answer["others"] = others
-    return dump(answer, screen)
-
-
 def explain(view: ExplainView, screen: Screen) -> str:
     """Give the ledger of one document."""
     lines: list[Json] = [
         {
             "line": line.line,
-            "raw": line.raw[: _FULL.text],
+            "raw": line.raw[: FULL.text],
             "counted": line.counted,
             "excluded": line.excluded,
             "item": line.item or None,
@@ -228,7 +210,7 @@ _AMOUNTS = (
 # --- documents ------------------------------------------------------------------------------------
 
 
-def _document(doc: DocView, caps: _Caps) -> Object:
+def _document(doc: DocView, caps: Caps) -> Object:
     found: Object = {
         "path": doc.path,
         "title": doc.title[: caps.title],
@@ -242,8 +224,8 @@ def _document(doc: DocView, caps: _Caps) -> Object:
         "frozen": doc.frozen,
         "has_checklist": doc.has_checklist,
         "boxes_outside": doc.boxes_outside,
-        "pointer": None if doc.pointer is None else _pointer(doc.pointer, caps),
-        "left_behind": _Cutter(caps).refs(doc.left_behind),
+        "pointer": None if doc.pointer is None else pointer(doc.pointer, caps),
+        "left_behind": Cutter(caps).refs(doc.left_behind),
         "flags": [
             {"code": flag.code, "message": flag.message, "line": flag.line or None}
             for flag in doc.flags
@@ -261,7 +243,7 @@ def _section(section: SectionView) -> Object:
         "line": section.line,
         "shape": section.shape,
         "nodes": [_node(node) for node in section.nodes],
-        "unboxed": _Cutter(_FULL).refs(section.unboxed),
+        "unboxed": Cutter(FULL).refs(section.unboxed),
     }
 
 
@@ -269,7 +251,7 @@ def _node(node: NodeView) -> Object:
     return {
         "id": node.id or None,
         "label": node.label,
-        "title": node.title[: _FULL.text],
+        "title": node.title[: FULL.text],
         "line": node.line,
         "state": str(node.state),
         "kind": str(node.kind),
@@ -285,53 +267,62 @@ def _node(node: NodeView) -> Object:
 # --- pointers -------------------------------------------------------------------------------------
 
 
-def brief(pointer: PointerView | None) -> Json:
+def brief(one: PointerView | None) -> Json:
     """Give a pointer as one among others."""
-    return None if pointer is None else _pointer(pointer, _BRIEF)
+    return None if one is None else pointer(one, BRIEF)
 
 
-def _pointer(pointer: PointerView, caps: _Caps) -> Object:
-    cutter = _Cutter(caps)
+def pointer(one: PointerView, caps: Caps) -> Object:
+    """Give one document's pointer, cut to limits."""
+    cutter = Cutter(caps)
     found: Object = {
-        "action": str(pointer.action),
-        "reason": cutter.text(pointer.reason, caps.text),
-        "path": pointer.path,
-        "line": pointer.line or None,
-        "id": pointer.id or None,
-        "text": cutter.text(pointer.text, caps.text),
-        "milestone": None if pointer.milestone is None else cutter.ref(pointer.milestone),
-        "notes": cutter.text(pointer.notes, caps.notes),
-        "cautions": cutter.texts(pointer.cautions),
-        "alternatives": cutter.refs(pointer.alternatives),
-        "left_behind": cutter.refs(pointer.left_behind),
-        "then": cutter.refs(pointer.then),
-        "command": words.pointer_command(pointer),
-        "title": cutter.text(pointer.title, caps.title),
-        "milestones": count(pointer.milestones),
-        "leaves": count(pointer.leaves),
+        "action": str(one.action),
+        "reason": cutter.text(one.reason, caps.text),
+        "path": one.path,
+        "line": one.line or None,
+        "id": one.id or None,
+        "text": cutter.text(one.text, caps.text),
+        "milestone": None if one.milestone is None else cutter.ref(one.milestone),
+        "notes": cutter.text(one.notes, caps.notes),
+        "cautions": cutter.texts(one.cautions),
+        "alternatives": cutter.refs(one.alternatives),
+        "left_behind": cutter.refs(one.left_behind),
+        "then": cutter.refs(one.then),
+        "command": words.pointer_command(one),
+        "title": cutter.text(one.title, caps.title),
+        "milestones": count(one.milestones),
+        "leaves": count(one.leaves),
     }
     found["truncated"] = cutter.has_cut
     return found
 
 
-class _Cutter:
+class Cutter:
     """Keeps texts and lists to their caps, and remembers whether anything was left off."""
 
     __slots__ = ("caps", "has_cut")
 
-    def __init__(self, caps: _Caps) -> None:
+    def __init__(self, caps: Caps, *, has_cut: bool = False) -> None:
+        """Cut to these caps."""
         self.caps = caps
-        self.has_cut = False
+        self.has_cut = has_cut
 
     def text(self, text: str, most: int) -> str:
+        """Give so many characters of a text."""
         self.has_cut = self.has_cut or len(text) > most
         return text[:most]
 
+    def some(self, values: Sequence[T]) -> Sequence[T]:
+        """Give the first of some values."""
+        self.has_cut = self.has_cut or len(values) > self.caps.refs
+        return values[: self.caps.refs]
+
     def texts(self, texts: Sequence[str]) -> list[Json]:
-        self.has_cut = self.has_cut or len(texts) > self.caps.refs
-        return [self.text(text, self.caps.text) for text in texts[: self.caps.refs]]
+        """Give the first of some texts."""
+        return [self.text(text, self.caps.text) for text in self.some(texts)]
 
     def ref(self, ref: RefView) -> Object:
+        """Give what is named from elsewhere."""
         return {
             "id": ref.id or None,
             "line": ref.line,
@@ -340,8 +331,8 @@ class _Cutter:
         }
 
     def refs(self, refs: Sequence[RefView]) -> list[Json]:
-        self.has_cut = self.has_cut or len(refs) > self.caps.refs
-        return [self.ref(ref) for ref in refs[: self.caps.refs]]
+        """Give the first of what is named from elsewhere."""
+        return [self.ref(ref) for ref in self.some(refs)]
 
 
 # --- values ---------------------------------------------------------------------------------------
@@ -366,13 +357,13 @@ def moment(when: datetime | None) -> str | None:
     return None if when is None else f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-_COMPACT = (",", ":")
+COMPACT = (",", ":")
 
 
 def dump(answer: Object, screen: Screen) -> str:
     """Write it on one line for programs, on many for a terminal."""
     if screen.width is None:
-        text = json.dumps(answer, separators=_COMPACT)
+        text = json.dumps(answer, separators=COMPACT)
     else:
         text = json.dumps(answer, indent=2)
     return text.replace("\x7f", "\\u007f") + "\n"  # the one control character JSON lets through

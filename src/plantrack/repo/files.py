@@ -124,15 +124,18 @@ def horizon(place: Place) -> Stamp | None:
 def read_small(path: str, *, max_bytes: int) -> bytes | None:
     """Read a regular file through links; None: none there, not readable, or longer than that."""
     try:
-        if not modes.S_ISREG(os.stat(path).st_mode):
-            return None
-        handle = _opened(path, _OPEN_FLAGS & ~os.O_NOFOLLOW)
+        return small(path, max_bytes=max_bytes)
     except (OSError, ValueError):  # ValueError: a NUL in a path some file named
         return None
+
+
+def small(path: str, *, max_bytes: int) -> bytes | None:
+    """Read a file as `read_small` does, but raise OSError where it cannot be read."""
+    if not modes.S_ISREG(os.stat(path).st_mode):
+        return None
+    handle = _opened(path, _OPEN_FLAGS & ~os.O_NOFOLLOW)
     try:
         data = read_up_to(handle, max_bytes)
-    except OSError:
-        return None
     finally:
         os.close(handle)
     return data if len(data) <= max_bytes else None

@@ -9,7 +9,8 @@
 #    a bare repository in disguise, and core.worktree may point anywhere.
 # 4. git itself is looked up in absolute PATH entries only; a relative one would be looked up in
 #    the repository.
-# 5. No call waits for ever: not for input, not for a terminal, not for a slow disk.
+# 5. No call waits for ever: not for input, not for a terminal, not for a slow disk. Where an answer
+#    takes long, a file that git would wait for is looked for, see waiting.py.
 
 from __future__ import annotations
 
@@ -55,7 +56,7 @@ _SETTINGS = (
     "log.showSignature=false",
     "protocol.allow=never",
 )
-_FLAGS = (
+FLAGS = (
     "--no-pager",
     "--no-optional-locks",
     "--no-replace-objects",
@@ -69,7 +70,7 @@ _NOT_LITERAL = frozenset(
     }
 )
 _UNHEARD = frozenset({"cat-file", "diff-tree", "log"})  # read as they come: nobody reads both ends
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "",
     "GIT_FLUSH": "0",  # many lines at a time
     "GIT_GRAFT_FILE": "/dev/null",  # no clone has the grafts of another
@@ -79,8 +80,8 @@ _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
-_LIMIT_S = 60.0
-_QUIET_S = 1.0  # an answer that takes longer is worth a look at why
+LIMIT_S = 60.0
+_QUIET_S = 0.5  # an answer that takes longer is worth a look at why
 _CHUNK_BYTES = 1 << 16
 _USAGE_EXIT = 129
 
@@ -96,22 +97,36 @@ def program() -> str | None:
     return None
 
 
+def version() -> str:
+    """Ask git for its version; "" when it is not there or does not say."""
+    git = program()
+    if git is None:
+        return ""
+    asked = [git, "--version"]
+    try:
+        done = subprocess.run(
+            asked, cwd="/", env=_outside(), capture_output=True, timeout=LIMIT_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    words = done.stdout.decode("utf-8", "replace").split()
+    return words[2] if words[:2] == ["git", "version"] and len(words) > 2 else ""  # noqa: PLR2004
+
+
 def run(
     place: Place,
     *arguments: str,
     feed: bytes | None = None,
     accepted: Sequence[int] = (0,),
-    when_slow: Callable[[], None] | None = None,
 ) -> bytes:
     """Return what `git *arguments` prints, `feed` being all it can read.
 
-    `when_slow` is called once when the answer takes more than a second; what it raises ends git.
     Raises PlaceError with git's own words for an exit code outside `accepted`, and when git is
-    not there or does not answer in time.
+    not there, does not answer in time, or waits for what is no file.
     """
     with _start(place, arguments, feeds=feed is not None) as process:
         try:
-            output, complaint = _answer(process, feed, when_slow)
+            output, complaint = _answer(process, feed, place)
         except subprocess.TimeoutExpired as error:
             raise _too_slow(place, arguments) from error
         finally:
@@ -132,13 +147,13 @@ def lines(
     rest, complaint = bytearray(), bytearray()
     with _start(place, arguments, feeds=False) as process:
         try:
-            for chunk in _spoken(process, complaint):
+            for chunk in _spoken(process, complaint, place):
                 first, *others = chunk.split(b"\n")
                 rest += first[: longest - len(rest)] if len(rest) < longest else b""
                 for part in others:
                     whole.append(bytes(rest))
                     rest = bytearray(part[:longest])
-            process.wait(_LIMIT_S)
+            process.wait(LIMIT_S)
         except subprocess.TimeoutExpired as error:
             raise _too_slow(place, arguments) from error
         finally:
@@ -154,7 +169,7 @@ def stream(place: Place, *arguments: str) -> Generator[bytes]:
     How git ended is not told: this is for answers of which a part is worth having.
     """
     with _start(place, arguments, feeds=False) as process:
-        limit = threading.Timer(_LIMIT_S, process.kill)
+        limit = threading.Timer(LIMIT_S, process.kill)
         limit.start()
         try:
             assert process.stdout is not None
@@ -183,17 +198,28 @@ def pipes(
             process.kill()
 
 
+def patient(poll: select.poll, place: Place) -> list[tuple[int, int]]:
+    """Wait for what git says; [] when it is silent for too long.
+
+    Raises PlaceError where it would be silent for ever.
+    """
+    ready = poll.poll(_QUIET_S * 1000)
+    if not ready:
+        _find_out(place)
+        ready = poll.poll(LIMIT_S * 1000)
+    return ready
+
+
 def _start(place: Place, arguments: Sequence[str], *, feeds: bool) -> subprocess.Popen[bytes]:
     assert arguments[0] in _COMMANDS, arguments
     git = program()
     if git is None:
         raise PlaceError("git is not installed", f"install git {OLDEST} or newer")
-    flags = _FLAGS if arguments[0] in _NOT_LITERAL else (*_FLAGS, _LITERAL)
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    flags = FLAGS if arguments[0] in _NOT_LITERAL else (*FLAGS, _LITERAL)
     return subprocess.Popen(
         [git, *flags, "-C", place.top, f"--work-tree={place.top}", *arguments],
         cwd=place.top,
-        env=outside | _ENVIRONMENT,
+        env=_outside(),
         stdin=subprocess.PIPE if feeds else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL if arguments[0] in _UNHEARD else subprocess.PIPE,
@@ -201,7 +227,22 @@ def _start(place: Place, arguments: Sequence[str], *, feeds: bool) -> subprocess
     )
 
 
-def _spoken(process: subprocess.Popen[bytes], complaint: bytearray) -> Iterator[bytes]:
+def _find_out(place: Place) -> None:
+    """Find out why git is slow; raises PlaceError where it would wait for ever."""
+    from plantrack.repo import waiting  # most never need it
+
+    waiting.refuse(place)
+
+
+def _outside() -> dict[str, str]:
+    """Give the environment, with nothing of git's in it but what is ours."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return kept | ENVIRONMENT
+
+
+def _spoken(
+    process: subprocess.Popen[bytes], complaint: bytearray, place: Place
+) -> Iterator[bytes]:
     """Yield what git prints as it comes; what it complains of is added to `complaint`.
 
     Raises TimeoutExpired when it is silent for too long.
@@ -214,9 +255,9 @@ def _spoken(process: subprocess.Popen[bytes], complaint: bytearray) -> Iterator[
     for handle in handles:
         poll.register(handle, select.POLLIN)
     while handles:
-        ready = poll.poll(_LIMIT_S * 1000)
+        ready = patient(poll, place)
         if not ready:
-            raise subprocess.TimeoutExpired(process.args, _LIMIT_S)
+            raise subprocess.TimeoutExpired(process.args, LIMIT_S)
         for handle, _ in ready:
             chunk = os.read(handle, _CHUNK_BYTES)
             if not chunk:
@@ -230,25 +271,23 @@ def _spoken(process: subprocess.Popen[bytes], complaint: bytearray) -> Iterator[
 
 def _ended_well(process: subprocess.Popen[bytes]) -> bool:
     try:
-        return process.wait(_LIMIT_S) == 0
+        return process.wait(LIMIT_S) == 0
     except subprocess.TimeoutExpired:
         return False
 
 
 def _answer(
-    process: subprocess.Popen[bytes], feed: bytes | None, when_slow: Callable[[], None] | None
+    process: subprocess.Popen[bytes], feed: bytes | None, place: Place
 ) -> tuple[bytes, bytes]:
-    if when_slow is not None:
-        try:
-            return process.communicate(feed, timeout=_QUIET_S)
-        except subprocess.TimeoutExpired:
-            when_slow()
-            feed = None  # communicate remembers what is left of it
-    return process.communicate(feed, timeout=_LIMIT_S)
+    try:
+        return process.communicate(feed, timeout=_QUIET_S)
+    except subprocess.TimeoutExpired:
+        _find_out(place)
+    return process.communicate(timeout=LIMIT_S)  # which remembers what is left to be fed
 
 
 def _too_slow(place: Place, arguments: Sequence[str]) -> PlaceError:
-    message = f"git {arguments[0]} did not answer within {_LIMIT_S:.0f} s in {place.top}"
+    message = f"git {arguments[0]} did not answer within {LIMIT_S:.0f} s in {place.top}"
     return PlaceError(message, "try again, or see where `git status` hangs there")
 
 

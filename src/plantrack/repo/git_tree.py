@@ -7,31 +7,27 @@
 #    known, so that its first file is noticed.
 # 2. git's own list of ignored folders is of no use here: it names a folder in which every file
 #    happens to be ignored like one that is ignored itself.
-# 3. git waits for ever when a file it reads its patterns from is a FIFO. When it is slow, and only
-#    then, that is looked into.
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
 
-from plantrack.errors import PlaceError
 from plantrack.repo import git
-from plantrack.repo.files import waits
-from plantrack.repo.walk import Trail, ignore_file
 from plantrack.repo.wanted import is_document_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from plantrack.repo.values import Place
+    from plantrack.repo.walk import Trail
 
 MAX_ROUNDS = 64  # of asking: one for each level of folders that hold no file of the repository
 
 
 def members(place: Place, trail: Trail) -> frozenset[str]:
     """Name every file of the repository that is called like a document, and walk its folders."""
-    names = _names(place, trail)
+    names = _names(place)
     trail.own = _folders_above(names)
     _walk(place, trail)
     return frozenset(filter(is_document_name, names))
@@ -53,7 +49,7 @@ def kept_out(place: Place) -> frozenset[str]:
     return frozenset(entry[2:] for entry in marked if entry.startswith("S "))
 
 
-def _names(place: Place, trail: Trail) -> list[str]:
+def _names(place: Place) -> list[str]:
     """List tracked files, links and submodules, and untracked ones that are not ignored."""
     output = git.run(
         place,
@@ -63,7 +59,6 @@ def _names(place: Place, trail: Trail) -> list[str]:
         "--others",
         "--exclude-standard",
         "--deduplicate",
-        when_slow=lambda: _refuse_what_waits(place, Trail(trail.top, trail.wanted)),
     )
     # A repository inside this one is named with a slash at the end, and is not ours.
     return [name for name in os.fsdecode(output).split("\0") if name and name[-1] != "/"]
@@ -101,15 +96,3 @@ def _ignored(place: Place, folders: Sequence[str]) -> frozenset[str]:
         place, "check-ignore", "--no-index", "-z", "--stdin", feed=feed, accepted=(0, 1, 128)
     )
     return frozenset(name.removeprefix("./") for name in os.fsdecode(output).split("\0"))
-
-
-def _refuse_what_waits(place: Place, trail: Trail) -> None:
-    """Raise PlaceError when a file that git reads for its patterns would keep it waiting."""
-    pending = [""]
-    while pending:
-        pending += trail.read(pending.pop())
-    own = [f"{place.git_dir}/index", f"{place.common_dir}/info/exclude"]
-    for path in own + [f"{place.top}/{ignore_file(folder)}" for folder in trail.ignore_files]:
-        if waits(path):
-            message = f"{path} is no regular file, and git would wait for it for ever"
-            raise PlaceError(message, "remove it")

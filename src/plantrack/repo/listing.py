@@ -44,7 +44,7 @@ def list_documents(place: Place, config: Choice) -> Listing:
     began_ns = time.time_ns()  # noqa: TID251 -- compared with file times, never shown or kept
     trail = Trail(place.top, wanted(config))
     findings: list[Finding] = []
-    members = _members(place, trail, findings)
+    members = members_of(place, trail, findings)
     findings += _oddities(trail)
     findings += _unfit_links(trail, members)
     documents = (path for path in members & trail.files if trail.wanted.document(path))
@@ -65,12 +65,12 @@ def list_templates(place: Place, config: Choice) -> tuple[str, ...]:
     Raises PlaceError when git refuses to read the repository.
     """
     trail = Trail(place.top, wanted(config))
-    members = _members(place, trail, [])
+    members = members_of(place, trail, [])
     return tuple(sorted(filter(is_template_name, members & trail.files)))
 
 
-def _members(place: Place, trail: Trail, findings: list[Finding]) -> frozenset[str]:
-    """Walk the tree and name every file that belongs to it and is called like a document."""
+def members_of(place: Place, trail: Trail, findings: list[Finding]) -> frozenset[str]:
+    """Name everything that is called like a document and belongs to the place; walk its folders."""
     if place.git_dir is None:
         return plain_tree.members(trail, findings)
     if git.program() is None:

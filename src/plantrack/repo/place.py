@@ -9,18 +9,24 @@
 #    Going on upward from there would read another repository than the one the user stands in.
 # 3. The search stops where another file system begins, and at the root: then the place is the start
 #    folder, outside git.
-# 4. Nothing here starts a process or asks the environment. Only a HEAD that files alone cannot
+# 4. What a disk fails to give back is an error, never taken for what is not there: a history would
+#    seem to be gone. A repository that may not be read is passed over, as git does.
+# 5. Nothing here starts a process or asks the environment. Only a HEAD that files alone cannot
 #    explain is put to git.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat as modes
 
 from plantrack.errors import PlaceError
-from plantrack.repo.files import read_small
+from plantrack.repo.files import read_small, small
 from plantrack.repo.values import Head, Place
 
+_ABSENT = frozenset(
+    {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL}
+)
 _SMALL_BYTES = 64 * 1024
 _PACKED_BYTES = 256 * 1024 * 1024
 _SYMBOLIC_STEPS = 5  # git follows no more
@@ -74,12 +80,18 @@ def git_dir_at(folder: str) -> str | None:
 
 
 def read_head(place: Place) -> Head:
-    """Read which commit and branch are checked out; a branch without commits has no commit."""
+    """Read which commit and branch are checked out; a branch without commits has no commit.
+
+    Raises PlaceError when what says so is there and cannot be read.
+    """
     if place.git_dir is None:
         return Head(None, None)
     name = "HEAD"
     for _ in range(_SYMBOLIC_STEPS + 1):
-        value = _read_ref(place, name)
+        try:
+            value = _read_ref(place, name)
+        except OSError as error:
+            raise _unreadable(error, f"{place.git_dir}/{name}") from error
         if value is None:
             return _ask_git(place) if name == "HEAD" else Head(None, _branch(name))
         if _is_object_name(value):
@@ -139,12 +151,16 @@ def _is_git_dir(path: str) -> bool:
     """Tell a repository's own folder the way git does: a sane HEAD, objects and refs."""
     try:
         os.lstat(f"{path}/HEAD")
-    except OSError:
+        common = _pointed(f"{path}/commondir", "", base=path) or path
+        if not all(_is_folder(f"{common}/{name}") for name in ("objects", "refs")):
+            return False
+        value = _read_head_file(f"{path}/HEAD")
+    except PermissionError:
         return False
-    common = _pointed(f"{path}/commondir", "", base=path) or path
-    if not all(os.path.isdir(f"{common}/{name}") for name in ("objects", "refs")):
-        return False
-    value = _read_head_file(f"{path}/HEAD")
+    except OSError as error:
+        if error.errno in _ABSENT:
+            return False
+        raise _unreadable(error, path) from error
     if value is None:
         return False
     return _is_object_name(value) or value.removeprefix("ref:").strip().startswith("refs/")
@@ -154,8 +170,31 @@ def _read_head_file(path: str) -> str | None:
     try:
         return "ref: " + os.readlink(path)  # HEAD was a link once, and still may be
     except (OSError, ValueError):
-        data = read_small(path, max_bytes=_SMALL_BYTES)
+        data = _read(path)
         return None if data is None else os.fsdecode(data).strip()
+
+
+def _read(path: str, max_bytes: int = _SMALL_BYTES) -> bytes | None:
+    """Read a file of git's; None: there is none. Raises OSError where it cannot be read."""
+    try:
+        return small(path, max_bytes=max_bytes)
+    except ValueError:  # no path
+        return None
+    except OSError as error:
+        if error.errno in _ABSENT:
+            return None
+        raise
+
+
+def _is_folder(path: str) -> bool:
+    return modes.S_ISDIR(os.stat(path).st_mode)
+
+
+def _unreadable(error: OSError, path: str) -> PlaceError:
+    return PlaceError(
+        f"{error.filename or path} cannot be read: {error.strerror}",
+        "check the disk and the rights on the repository, then run the command again",
+    )
 
 
 def _read_ref(place: Place, name: str) -> str | None:
@@ -165,14 +204,14 @@ def _read_ref(place: Place, name: str) -> str | None:
     if name == "HEAD":
         return _read_head_file(f"{place.git_dir}/HEAD")
     home = place.git_dir if name.startswith(_OWN_REFS) else place.common_dir
-    data = read_small(f"{home}/{name}", max_bytes=_SMALL_BYTES)
+    data = _read(f"{home}/{name}")
     if data is not None:
         return os.fsdecode(data).strip()
     return _packed(place.common_dir, name)
 
 
 def _packed(common_dir: str, name: str) -> str | None:
-    data = read_small(f"{common_dir}/packed-refs", max_bytes=_PACKED_BYTES) or b""
+    data = _read(f"{common_dir}/packed-refs", _PACKED_BYTES) or b""
     end = data.find(b" " + os.fsencode(name) + b"\n")
     if end < 0:
         return None

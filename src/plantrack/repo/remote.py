@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from plantrack.repo.files import read_small
+from plantrack.repo.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +21,8 @@ if TYPE_CHECKING:
     from plantrack.repo.values import Place
 
 _MAX_BYTES = 1024 * 1024
-_SECTION = re.compile(r'\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]')
 _WITH_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://(?:[^/@]*@)*([^/?#]*)([^?#]*)", re.IGNORECASE)
 _LIKE_SCP = re.compile(r"(?:[^/:@]*@)?([^/:@]+):(?!//)(.+)")
-_COMMENTS = "#;"
 
 
 def origin_url(place: Place) -> str:
@@ -50,31 +49,6 @@ def public(url: str) -> str:
 
 def _urls(text: str) -> Iterator[str]:
     """Yield the values of remote.origin.url, in order."""
-    is_origin = False
-    for line in text.replace("\\\n", "").splitlines():
-        rest = line.strip()
-        section = _SECTION.match(rest)
-        if section is not None:
-            is_origin = section[1].lower() == "remote" and section[2] == "origin"
-            rest = rest[section.end() :].strip()
-        name, sign, value = rest.partition("=")
-        if is_origin and sign and name.strip().lower() == "url":
-            yield _unquoted(value.strip())
-
-
-def _unquoted(value: str) -> str:
-    """Take quotes and comments off a value."""
-    found, in_quotes, at = "", False, 0
-    while at < len(value):
-        sign = value[at]
-        if sign == '"':
-            in_quotes = not in_quotes
-        elif sign == "\\" and at + 1 < len(value):
-            at += 1
-            found += value[at]
-        elif sign in _COMMENTS and not in_quotes:
-            break
-        else:
-            found += sign
-        at += 1
-    return found.strip()
+    for one in settings(text):
+        if (one.section, one.part, one.name) == ("remote", "origin", "url") and one.value:
+            yield one.value

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 
+from plantrack.repo.files import read_small
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from plantrack.repo.values import Place
+
+_SMALL_BYTES = 64 * 1024
 
 # While one of these exists, files and HEAD do not belong together, or soon will not. A bisection is
 # not among them: each of its steps is an ordinary checkout of an older commit.
@@ -51,3 +55,20 @@ def is_partial(place: Place) -> bool:
     except OSError:
         return False
     return any(name.endswith(".promisor") for name in names)
+
+
+def worktrees(place: Place) -> tuple[str, ...]:
+    """Name the top folders of all worktrees of the repository, the main one first; () outside git.
+
+    One whose folder is gone is named as well, until git prunes it.
+    """
+    if place.common_dir is None:
+        return ()
+    try:
+        names = sorted(os.listdir(f"{place.common_dir}/worktrees"))
+    except OSError:
+        names = []
+    pointers = [f"{place.common_dir}/worktrees/{name}/gitdir" for name in names]
+    found = [read_small(path, max_bytes=_SMALL_BYTES) for path in pointers]
+    tops = [os.path.dirname(os.fsdecode(data).strip()) for data in found if data]
+    return tuple(dict.fromkeys((place.main_top, *tops)))

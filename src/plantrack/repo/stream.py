@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from plantrack.repo.values import Place
 
-SILENCE_S = 60.0
-
 _CHUNK_BYTES = 1 << 16
 _RECORD_BYTES = 1 << 20
 
@@ -33,7 +31,7 @@ _RECORD_BYTES = 1 << 20
 def talk(place: Place, *arguments: str) -> Iterator[Talk]:
     """Talk to `git *arguments`; leaving ends it, whatever it is doing."""
     with git.pipes(place, *arguments) as pipes:
-        yield Talk(*pipes, name=f"git {arguments[0]} in {place.top}")
+        yield Talk(*pipes, place=place, name=f"git {arguments[0]} in {place.top}")
 
 
 class Talk:
@@ -45,12 +43,14 @@ class Talk:
         answers: IO[bytes],
         ended_well: Callable[[], bool],
         *,
+        place: Place,
         name: str,
     ) -> None:
-        """Take git's pipes, and words to call it by."""
+        """Take git's pipes, where it works, and words to call it by."""
         self._requests = requests
         self._answers = answers.fileno()
         self._ended_well = ended_well
+        self._place = place
         self._name = name
         self._has_ended = False
         self._unsaid = bytearray()
@@ -75,12 +75,12 @@ class Talk:
     def hear(self) -> bytes:
         """Return what git prints next; b"" when it has ended.
 
-        Raises PlaceError when it stays silent for a minute.
+        Raises PlaceError when it stays silent for a minute, or would for ever.
         """
         while True:
-            ready = self._poll.poll(SILENCE_S * 1000)
+            ready = git.patient(self._poll, self._place)
             if not ready:
-                message = f"{self._name} did not answer within {SILENCE_S:.0f} s"
+                message = f"{self._name} did not answer within {git.LIMIT_S:.0f} s"
                 raise PlaceError(message, "try again, or see where `git log --raw` hangs there")
             handles = [handle for handle, _ in ready]
             if self._unsaid and self._requests.fileno() in handles:

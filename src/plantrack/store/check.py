@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING
 from plantrack.core.model import Finding
 from plantrack.errors import DatabaseError
 from plantrack.store import proofs, totals
+from plantrack.store.connection import VERSION
 from plantrack.store.contents import stored
 from plantrack.store.listing import from_text
 from plantrack.store.recording import Description
 from plantrack.store.rows import Basis
-from plantrack.store.schema import VERSION, identify
-from plantrack.store.trouble import Damage
+from plantrack.store.schema import identify
+from plantrack.store.trouble import Damage, refuse_passing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,6 +97,7 @@ def _of_contents(connection: sqlite3.Connection) -> Iterator[str]:
 def _of_structure(connection: sqlite3.Connection) -> Iterator[str]:
     for (line,) in connection.execute("PRAGMA integrity_check(20)").fetchall():
         if line != "ok":
+            refuse_passing(line)
             yield f"structure: {line}"
     for table, *_ in connection.execute("PRAGMA foreign_key_check").fetchall():
         yield f"a row of {table} belongs to nothing"

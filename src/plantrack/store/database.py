@@ -22,10 +22,16 @@ import os
 
 from plantrack.errors import DatabaseError
 from plantrack.store import shelter
-from plantrack.store.connection import connect, glance, marks, prepare
+from plantrack.store.connection import (
+    APPLICATION_ID,
+    VERSION,
+    connect,
+    glance,
+    marks,
+    prepare,
+)
 from plantrack.store.engine import sqlite3
 from plantrack.store.latch import Latch, Trace
-from plantrack.store.schema import APPLICATION_ID, VERSION, migrate
 from plantrack.store.trouble import DAMAGED, UNREADABLE, Renewed, Unreadable, code_of, explained
 
 TYPE_CHECKING = False
@@ -67,6 +73,8 @@ class Database:
     def open(self) -> None:
         """Make the database ready; OSError where it can be neither read nor made."""
         if self.path is None or self._latch is None:
+            from plantrack.store.schema import migrate
+
             self._reader = prepare(sqlite3.connect(":memory:", isolation_level=None))
             migrate(self._reader, start=0)
             return
@@ -132,7 +140,8 @@ class Database:
             try:
                 return work(reader)
             finally:
-                reader.execute("ROLLBACK")
+                if reader.in_transaction:  # SQLite ends it by itself when reading fails
+                    reader.execute("ROLLBACK")
         except UNREADABLE as error:
             raise self._judged(error) from error
 
@@ -156,6 +165,8 @@ class Database:
                 return result
         except OSError as error:
             raise lost(self.path, error) from error
+        except UNREADABLE as error:  # already when it was opened for writing
+            raise self._judged(error) from error
 
     @property
     def latch(self) -> Latch | None:
@@ -271,9 +282,9 @@ class Database:
             return explained(error, self.path)
         try:
             is_another = self._settle(self._latch, suspected=True)
-        except OSError:
-            return explained(error, self.path)
-        return renewed(self.path) if is_another else explained(error, self.path)
+        except OSError as why:
+            return lost(self.path, why)
+        return renewed(self.path) if is_another else passing(self.path)
 
 
 def lost(path: str | None, error: OSError) -> DatabaseError:
@@ -281,6 +292,14 @@ def lost(path: str | None, error: OSError) -> DatabaseError:
     return DatabaseError(
         f"database {path}: {error.strerror or error}; nothing was recorded",
         "check the disk and the rights on the folder, then run the command again",
+    )
+
+
+def passing(path: str) -> DatabaseError:
+    """Say that the database at `path` only looked as if it was damaged."""
+    return DatabaseError(
+        f"database {path} could not be read for a moment; it was looked through and is sound",
+        "run the command again, and have an eye on the disk if that happens more often",
     )
 
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 30.0
 TRACE_BYTES = 96  # always written whole, so that a reader sees the old one or the new one
-PRIVATE = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+PRIVATE = 0
+for _name in ("O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):  # as far as there are
+    PRIVATE |= getattr(os, _name, 0)
 
 
 class Trace(Row):

@@ -20,9 +20,17 @@ from typing import TYPE_CHECKING
 from plantrack.errors import DatabaseError
 from plantrack.store import shelter
 from plantrack.store.check import problems
-from plantrack.store.connection import Opened, connect, glance, marks, prepare
+from plantrack.store.connection import (
+    APPLICATION_ID,
+    VERSION,
+    Opened,
+    connect,
+    glance,
+    marks,
+    prepare,
+)
 from plantrack.store.latch import Trace
-from plantrack.store.schema import APPLICATION_ID, VERSION, identify, migrate
+from plantrack.store.schema import identify, migrate
 from plantrack.store.trouble import PASSING, UNREADABLE, Damage, code_of, words_for
 
 if TYPE_CHECKING:
@@ -33,6 +41,9 @@ if TYPE_CHECKING:
 
 NEW_SUFFIX = ".new"
 HEADER_BYTES = 72
+PIECE_BYTES = 1 << 20
+JOURNAL_SUFFIX = "-journal"
+BESIDE = ("-wal", "-shm", JOURNAL_SUFFIX)  # what SQLite keeps beside a database
 MAGIC = b"SQLite format 3\0"
 
 
@@ -122,8 +133,10 @@ def _put_right(path: str, trace: Trace | None) -> tuple[bool, str]:
     if found is None:
         _make(path)
         return True, ""
+    if os.path.lexists(path + JOURNAL_SUFFIX) and _was_ours(path):
+        _roll_back(path)
     try:
-        version = examine(path)
+        version = _examine_twice(path)
     except Damage as damage:
         aside = _move_aside(path, found)
         _make(path)
@@ -132,9 +145,35 @@ def _put_right(path: str, trace: Trace | None) -> tuple[bool, str]:
     return False, ""
 
 
+def _roll_back(path: str) -> None:
+    """Undo what another tool began and did not end: who only reads cannot, and would wait for it.
+
+    A journal that is none is merely removed by SQLite. What comes of it is examined as ever.
+    """
+    connection = connect(path, "rw")
+    try:
+        marks(connection)
+    except UNREADABLE:
+        return  # the examination will say so
+    finally:
+        connection.close()
+
+
+def _examine_twice(path: str) -> int:
+    """Examine a database; what a disk does not give back is no damage, but an OSError."""
+    try:
+        return examine(path)
+    except Damage:
+        # SQLite calls a file damaged as well when reading it fails.
+        with open(path, "rb", buffering=0) as file:
+            while file.read(PIECE_BYTES):
+                pass
+        return examine(path)
+
+
 def _make(path: str) -> None:
     new = path + NEW_SUFFIX
-    for leftover in (new, new + "-wal", new + "-shm", path + "-wal", path + "-shm"):
+    for leftover in (new, *(one + suffix for one in (new, path) for suffix in BESIDE)):
         _remove(leftover)  # a log without its database would be played into the new one
     connection = prepare(sqlite3.connect(new, isolation_level=None))
     try:

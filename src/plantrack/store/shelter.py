@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FOLDER = ".plan-history"
 FILE = "plans.db"
 LOCK_SUFFIX = ".lock"
+_BESIDE = (LOCK_SUFFIX, "-wal", "-shm", "-journal")  # what SQLite and we open with it
 
 IGNORE = "*\n"
 CACHE_TAG = """\
@@ -46,17 +47,30 @@ def places(main_top: str, configured: str | None) -> Iterator[Location]:
 
 
 def refuse_links(location: Location) -> None:
-    """Raise DatabaseError when the database or the folder made for it is a symbolic link."""
+    """Raise DatabaseError when the database, its folder or a file beside it leads elsewhere.
+
+    So it does when a file beside it is no regular one: to open it may take for ever.
+    """
     assert location.path is not None
-    candidates = [location.path, location.path + LOCK_SUFFIX]
-    if location.kind != "configured":
-        candidates.append(os.path.dirname(location.path))
-    for path in candidates:
-        if os.path.islink(path):
-            raise DatabaseError(
-                f"{path} is a symbolic link; no database is kept there",
-                "remove the link, or name another place with `database` in the configuration",
-            )
+    for path in (location.path, *(location.path + suffix for suffix in _BESIDE)):
+        try:
+            mode = os.lstat(path).st_mode
+        except OSError:
+            continue
+        if stat.S_ISLNK(mode):
+            raise _refused(path, "a symbolic link", "the link")
+        if not stat.S_ISREG(mode) and path != location.path:
+            raise _refused(path, "no regular file", "it")
+    folder = os.path.dirname(location.path)
+    if location.kind != "configured" and os.path.islink(folder):
+        raise _refused(folder, "a symbolic link", "the link")
+
+
+def _refused(path: str, what: str, which: str) -> DatabaseError:
+    return DatabaseError(
+        f"{path} is {what}; no database is kept there",
+        f"remove {which}, or name another place with `database` in the configuration",
+    )
 
 
 def voucher(

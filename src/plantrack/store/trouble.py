@@ -14,6 +14,8 @@ CORRUPT = 11  # SQLITE_CORRUPT
 DAMAGED = (CORRUPT, 26)  # SQLITE_NOTADB
 PASSING = (3, 5, 6, 7, 8, 9, 10, 13, 14)  # of the moment or the place: no verdict on the file
 
+UNREAD = "error code="  # what the number of an error stands after in a check of the structure
+
 WORDS = {
     5: "another program keeps it locked",
     6: "another program keeps it locked",
@@ -55,6 +57,18 @@ def code_of(error: Unreadable) -> int:
         return int(code) & 0xFF
     # Python's own: text that is no UTF-8, which nobody wrote, or a mistake of ours.
     return ANY if isinstance(error, sqlite3.ProgrammingError) else CORRUPT
+
+
+def refuse_passing(line: str) -> None:
+    """Raise what SQLite met while it checked the structure, unless that is damage.
+
+    It tells of a page that could not be read as it tells of one that is wrong.
+    """
+    _, found, code = line.rpartition(UNREAD)
+    if found and int(code.split()[0]) & 0xFF in PASSING:
+        error = sqlite3.OperationalError(line)
+        error.sqlite_errorcode = int(code.split()[0])
+        raise error
 
 
 def words_for(error: Unreadable) -> str:

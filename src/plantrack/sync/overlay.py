@@ -8,6 +8,7 @@
 #    there. A remembered one is looked at again when these are not the ids it was recorded with.
 # 3. Outside git each look is a revision of its own, dated by the files it found changed.
 # 4. A checklist changed last when its line says so, or when the file was written that now differs.
+#    A plan that never had one has no such moment: when its file was written tells of this clone.
 # 5. A file that cannot be read says nothing about its items. Nor does one that git keeps out of the
 #    work tree: it was not removed.
 
@@ -66,7 +67,7 @@ class Compared:
     """What comparing a work tree with its line came to."""
 
     records: tuple[DocumentRecord, ...]  # with their ids; some that were kept among them
-    dates: Mapping[str, int]  # by path, of the last change of the checklist, unix seconds
+    dates: Mapping[str, int | None]  # by path, of the last change of the checklist, unix seconds
     overlay: Overlay
 
 
@@ -249,8 +250,8 @@ class _Comparison:
         if record is not None and len(record.ids) == len(ids):
             yield replace(record, ids=ids)
 
-    def _dates(self, step_by_path: Mapping[str, DocumentStep]) -> dict[str, int]:
-        dates = {}
+    def _dates(self, step_by_path: Mapping[str, DocumentStep]) -> dict[str, int | None]:
+        dates: dict[str, int | None] = {}
         for path, document in self._documents.items():
             step = step_by_path.get(path)
             if not document.planned:
@@ -260,7 +261,8 @@ class _Comparison:
             else:
                 before = step.path_before if step is not None else path
                 tip = self._tips.get(before) if before is not None else None
-                dates[path] = tip.changed if tip else self._scene.mtimes[path]
+                written = None if self._is_bare(path) else self._scene.mtimes[path]
+                dates[path] = tip.changed if tip else written
         return dates
 
     def _overlay(

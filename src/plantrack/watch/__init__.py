@@ -18,7 +18,8 @@ from types import TracebackType
 
 from plantrack.watch.ear import Deaf, Ear
 from plantrack.watch.inbox import Inbox
-from plantrack.watch.reach import MOUNTS, far
+from plantrack.watch.limits import mounts
+from plantrack.watch.reach import far
 from plantrack.watch.sift import ANYTHING
 from plantrack.watch.system import listening
 from plantrack.watch.values import Batch, Ground, Pace
@@ -124,18 +125,10 @@ class Watcher:
         ground = self._ground
         if self._ear is None:
             return
-        kind = far(_mounts(), ground.top, frozenset(ground.folders))
+        kind = far(mounts(), ground.top, frozenset(ground.folders))
         if kind:
             self._poll(f"{kind} does not tell of changes that are made elsewhere")
         elif self.mode == "events":
             left = self._ear.left
             often = f"every {self._pace.sweep_s:g} s"
             self.notice = f"{left:,} folders too many: they are looked at {often}" if left else ""
-
-
-def _mounts() -> str:
-    try:
-        with open(MOUNTS, encoding="utf-8", errors="surrogateescape") as file:
-            return file.read()
-    except OSError:
-        return ""  # another system, or a closed one: nothing is known
