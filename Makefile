@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench bench-peers guard backtest soak format clean remake
+.PHONY: help demo test check bench bench-peers guard backtest soak fuzz format clean remake
 
 # An environment that was moved, or whose Python is gone, is mended; a sound one costs this one look.
 ifneq ($(shell $(PY) -c 'import plantrack' 2>/dev/null && echo sound),sound)
@@ -80,6 +80,11 @@ backtest: $(DEV) ## ask real histories how often next named what was ticked then
 
 soak: $(DEV) ## put the promises of docs/reliability.md to the test, ten minutes (ARGS="--short")
 	$(PY) tests/soak/run.py $(ARGS)
+
+# It is in no group of its own: it has no wheel for every Python that the tests run on.
+fuzz: $(DEV) ## search for documents that break a promise (ARGS="--minutes 10 --only parse")
+	@$(PY) -c 'import atheris' 2>/dev/null || $(PY) -m pip install --quiet 'atheris~=3.0'
+	$(PY) tests/fuzz/run.py $(ARGS)
 
 format: $(DEV) ## format the code, mend what ruff can, refresh what the README quotes
 	$(PY) -m ruff format

@@ -15,12 +15,12 @@ SPEC_KIT = "specs/001-mooring/tasks.md"
 SUPERPOWERS = "docs/superpowers/plans/mooring.md"
 PATHS = (DESIGN_DOC, KIRO, OPENSPEC, SPEC_KIT, SUPERPOWERS, "docs/plans/x.md", "docs/archive/x.md")
 
-_INDENTS = ("", "", "", " ", "  ", "   ", "    ", "      ", "\t", "  \t")
-_CONTAINERS = (
+INDENTS = ("", "", "", " ", "  ", "   ", "    ", "      ", "\t", "  \t")
+CONTAINERS = (
     *("", "", "", "", "- ", "- ", "* ", "+ ", "1. ", "1) ", "2. ", "10. "),
     *("> ", ">", "- - ", "-\t", "- > ", "> - ", "1.  ", "-   ", "-     "),
 )
-_LEAVES = (
+LEAVES = (
     *("[ ] a", "[x] b", "[X] c", "[ ]", "[x] M1: d", "[~] e", "[ ]* f", "[ ]\tg", "[wip] h"),
     *("text", "more text", "", "", "# h", "## h", "### h ##", "#", "####### h", "#h"),
     *("```", "````", "~~~", "``` x", "``` a`b", "---", "===", "--", "=", "***", "* * *", "_ _ _"),
@@ -33,13 +33,13 @@ DISPUTED = ("<b>", "<a href='x'>", "</b>", "[a]: /u", "[a]:", "[a]: /u 't", "t'"
 
 
 def markdown(
-    *, leaves: tuple[str, ...] = (*_LEAVES, *DISPUTED), max_lines: int = 16
+    *, leaves: tuple[str, ...] = (*LEAVES, *DISPUTED), max_lines: int = 16
 ) -> SearchStrategy[str]:
     """Make documents of lines that each begin or go on with some block of Markdown."""
     line = st.builds(
         "{}{}{}".format,
-        st.sampled_from(_INDENTS),
-        st.sampled_from(_CONTAINERS),
+        st.sampled_from(INDENTS),
+        st.sampled_from(CONTAINERS),
         st.sampled_from(leaves),
     )
     return st.lists(line, min_size=1, max_size=max_lines).map(lambda lines: "\n".join(lines) + "\n")
@@ -47,7 +47,25 @@ def markdown(
 
 def undisputed_markdown() -> SearchStrategy[str]:
     """Make documents of which every reader of Markdown makes the same."""
-    return markdown(leaves=_LEAVES)
+    return markdown(leaves=LEAVES)
+
+
+_PLAIN_LINES = (
+    *("[ ] a", "[x] b", "text", "**c**", "`d`", "1.5 e", "--f", "é", "| g |", "_h_"),
+    *("", "", "```", "~~~", "---", "1. i", "# j", "> k", "<b>", "\0", "- l"),
+)
+
+
+def plain_markdown() -> SearchStrategy[str]:
+    """Make documents of words, items and fences, most of them indented as they should be."""
+    line = st.builds(
+        "{}{}{}".format,
+        st.sampled_from(("", "", "  ", "  ", "    ", "   ", " ", "      ")),
+        st.sampled_from(("- ", "- ", "* ", "1. ", "2. ", "", "", "-  ")),
+        st.sampled_from((*_PLAIN_LINES[:10] * 3, *_PLAIN_LINES[10:])),
+    )
+    lines = st.one_of(line, line, line, st.sampled_from(("", "", "  ```", "```", "    ```")))
+    return st.lists(lines, max_size=14).map(lambda lines: "\n".join(lines) + "\n")
 
 
 def any_text() -> SearchStrategy[str]:

@@ -324,6 +324,19 @@ def test_no_item_gets_an_id_that_is_taken_elsewhere() -> None:
     assert not set(step.tracked.ids) & set(usual)
 
 
+def test_a_heading_that_was_a_group_in_between_shares_its_id_with_no_other() -> None:
+    twins = read("# Implementation Plan\n\n## 1. Dig\n- [x] a\n\n## 1. Dig\n- [ ] b\n")
+    group = read("# Implementation Plan\n\n# Dig\n- [ ] 1. c\n- [ ] 2. d\n\n# Fill\n- [ ] e\n")
+    assert next(group.walk()).kind is Kind.GROUP
+    tracked: Tracked | None = None
+    gone: dict[str, Gone] = {}
+    for plan in (twins, group, twins):
+        step = changes.step(tracked, plan, PATH, gone=gone)
+        tracked, gone = step.tracked, {one.item: one for one in step.gone}
+        assert tracked is not None
+        assert len(set(tracked.ids)) == len(tracked.ids)
+
+
 # --- what always holds --------------------------------------------------------------------------
 
 

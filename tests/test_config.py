@@ -59,6 +59,7 @@ def test_every_key_is_read_from_plantrack_toml(tmp_path: Path) -> None:
         timezone = "Europe/Berlin"
         database = "../plans.db"
         max_document_kib = 2048
+        max_document_lines = 9
         max_section_kib = 512
         max_line_chars = 100
         """,
@@ -81,6 +82,7 @@ def test_every_key_is_read_from_plantrack_toml(tmp_path: Path) -> None:
         timezone="Europe/Berlin",
         database="../plans.db",
         max_document_kib=2048,
+        max_document_lines=9,
         max_section_kib=512,
         max_line_chars=100,
         source="plantrack.toml",
@@ -92,6 +94,7 @@ def test_the_rules_carry_what_was_configured(tmp_path: Path) -> None:
         plan_headings = ["road map"]
         marks = { "~" = "dropped" }
         status_families = { done = ["live"] }
+        max_document_lines = 300
         max_section_kib = 2
         max_line_chars = 100
         """
@@ -101,6 +104,7 @@ def test_the_rules_carry_what_was_configured(tmp_path: Path) -> None:
         status_families=(("live", Family.DONE),),
         max_section_chars=2048,
         max_line_chars=100,
+        max_lines=300,
     )
 
 
@@ -315,6 +319,7 @@ OTHER = {
     "timezone": ("UTC", False),
     "database": ("x.db", False),
     "max_document_kib": (1, True),
+    "max_document_lines": (1, True),
     "max_section_kib": (1, True),
     "max_line_chars": (1, True),
     "check_select": (("frozen",), False),

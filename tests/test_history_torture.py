@@ -19,7 +19,8 @@ from history_samples import Known, assert_books_balance, known
 from sync_samples import Here
 
 OPERATIONS = int(os.environ.get("PLANTRACK_TORTURE", "40"))
-SEEDS = range(int(os.environ.get("PLANTRACK_SEEDS", "2")))
+FIRST = int(os.environ.get("PLANTRACK_SEED", "0"))
+SEEDS = range(FIRST, FIRST + int(os.environ.get("PLANTRACK_SEEDS", "2")))
 WORDS = ("tide", "berth", "quay", "pilot", "anchor", "harbour", "beacon", "gauge", "chart", "lock")
 STATUSES = ("Draft", "In progress", "Implemented")
 

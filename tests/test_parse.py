@@ -111,6 +111,7 @@ def test_renumbered_labels_change_no_count(text: str, path: str) -> None:
         (["text", "    > - [ ] a"], "text of a paragraph, not a list item"),
         (["1234567890. [ ] a"], "text of a paragraph, not a list item"),
         (["-\xa0[ ] a"], "text of a paragraph, not a list item"),
+        (["\u0661. [ ] a"], "text of a paragraph, not a list item"),
         (["    - [ ] a"], "in indented code"),
         (["-      [ ] a"], "in indented code"),
         (["```", "- [ ] a", "```"], "in a code fence"),
@@ -236,6 +237,14 @@ def test_a_section_that_is_too_large_is_read_up_to_its_limit() -> None:
     assert plan.boxes_outside == 8
     assert [(f.line, f.code) for f in plan.findings] == [(6, "large-section")]
     assert len(ledger.lines) == 10
+
+
+def test_boxes_behind_the_lines_that_are_read_are_named() -> None:
+    text = "# A\n\n## Milestones\n" + "- [ ] abcde\n" * 5
+    plan, ledger, _ = parse.explain(text, dialect.origin("x.md"), dialect.Rules(max_lines=5))
+    assert sum(1 for _ in plan.walk()) == 2
+    assert ledger.excluded() == {"behind the 5 lines that are read": 3}
+    assert [(f.line, f.code) for f in plan.findings] == [(6, "long-document")]
 
 
 def test_a_status_may_stand_in_the_front_matter() -> None:

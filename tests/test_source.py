@@ -138,7 +138,7 @@ def test_the_title_is_the_first_heading_else_that_of_the_front_matter(
     assert read_source(text, RULES).title() == title
 
 
-# --- long lines ---------------------------------------------------------------------------------
+# --- long lines, and too many of them -----------------------------------------------------------
 
 
 def test_a_long_line_is_cut_and_named() -> None:
@@ -150,6 +150,25 @@ def test_a_long_line_is_cut_and_named() -> None:
     assert (finding.line, finding.code) == (5, "long-line")
     assert "11" in finding.message
     assert "10" in finding.message
+
+
+def test_a_long_document_is_read_up_to_its_limit_and_named() -> None:
+    rules = Rules(max_lines=3)
+    source = read_source("# A\n\ntext\n# B\n- [ ] c\n", rules)
+    assert headings(source) == [(1, "A")]
+    assert source.lines == ("# A", "", "text", "", "")
+    assert source.raw[4] == "- [ ] c"
+    assert [(one.line, one.code) for one in source.findings] == [(4, "long-document")]
+    assert "5 lines; only the first 3" in source.findings[0].message
+
+
+def test_a_long_document_without_a_box_behind_its_limit_has_lost_nothing() -> None:
+    assert read_source("# A\n" + "text\n" * 9, Rules(max_lines=3)).findings == ()
+
+
+def test_a_front_matter_may_be_longer_than_what_is_read() -> None:
+    source = read_source("---\na: b\nc: d\n---\n# A\n", Rules(max_lines=2))
+    assert (source.body, source.lines) == (5, ("",) * 5)
 
 
 # --- sections -----------------------------------------------------------------------------------

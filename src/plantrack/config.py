@@ -20,7 +20,7 @@ from plantrack.errors import UsageError
 
 TYPE_CHECKING = False  # typing's own flag costs its import on every start
 if TYPE_CHECKING:
-    from typing import NamedTuple
+    from typing import Any, NamedTuple
 
     from plantrack.core.dialect import Rules
     from plantrack.core.model import Family, State
@@ -32,6 +32,14 @@ OWN_FILE = "plantrack.toml"
 PROJECT_FILE = "pyproject.toml"
 
 _UNCONFIGURED = "00000000"  # the fingerprint of every default, known without an import
+_ELSEWHERE: dict[str, Any] = {  # what the reading of a document does not depend on
+    "timezone": None,
+    "database": None,
+    "check_select": (),
+    "check_ignore": (),
+    "stale_days": None,
+    "source": "",
+}
 
 
 class Config(NamedTuple):
@@ -45,6 +53,7 @@ class Config(NamedTuple):
     timezone: str | None = None  # IANA name; None: the machine's own
     database: str | None = None  # path as written, from the top folder; None: the usual place
     max_document_kib: int = 1024
+    max_document_lines: int = 20_000
     max_section_kib: int = 256
     max_line_chars: int = 4096
     check_select: tuple[str, ...] = ()  # codes; (): the default set
@@ -62,6 +71,7 @@ class Config(NamedTuple):
             status_families=self.status_families,
             max_section_chars=self.max_section_kib * 1024,
             max_line_chars=self.max_line_chars,
+            max_lines=self.max_document_lines,
         )
 
     def fingerprint(self) -> str:
@@ -70,7 +80,7 @@ class Config(NamedTuple):
         Eight hexadecimal digits, the same in every process: what was remembered under another
         fingerprint has to be read again.
         """
-        settings = self._replace(timezone=None, database=None, source="")
+        settings = self._replace(**_ELSEWHERE)
         if settings == Config():
             return _UNCONFIGURED
         from zlib import crc32  # hashlib would be the dearest import of a quick command
@@ -167,6 +177,7 @@ _FORMS = {
     "timezone": 'timezone = "Europe/Berlin"',
     "database": 'database = "../plans.db"',
     "max_document_kib": "max_document_kib = 1024",
+    "max_document_lines": "max_document_lines = 20000",
     "max_section_kib": "max_section_kib = 256",
     "max_line_chars": "max_line_chars = 4096",
     "check_select": 'check_select = ["swallowed", "ticked-parent"]',
@@ -240,6 +251,7 @@ def _checked(table: _Table) -> Config:
         timezone=_timezone(table),
         database=table.text("database"),
         max_document_kib=table.size("max_document_kib", default.max_document_kib),
+        max_document_lines=table.size("max_document_lines", default.max_document_lines),
         max_section_kib=table.size("max_section_kib", default.max_section_kib),
         max_line_chars=table.size("max_line_chars", default.max_line_chars),
         check_select=_codes(table, "check_select"),

@@ -61,7 +61,7 @@ def read_blocks(text: str, first: int) -> Outline:
 
 _BLANKS = re.compile(r"^[ \t]+$", re.MULTILINE)
 _PREFIX = re.compile(
-    r"^(?=[^\n]*\t)(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*", re.MULTILINE
+    r"^(?=[^\n]*\t)(?:[ \t]*(?:>|[-*+](?=[ \t])|[0-9]{1,9}[.)](?=[ \t])))*[ \t]*", re.MULTILINE
 )
 
 
@@ -136,7 +136,7 @@ _QUOTED = re.compile(r" {0,3}> ?")
 _MAX_GAP = 4  # blanks behind a marker; more of them begin indented code
 
 
-_MAY_BEGIN = re.compile(r"\n(?=[ \t`~#=_*>+<\d\n-])")  # a line that some rule may be about
+_MAY_BEGIN = re.compile(r"\n(?=[ \t`~#=_*>+<0-9\n-])")  # a line that some rule may be about
 
 
 class _Rules:
@@ -167,9 +167,9 @@ class _Parser(BlockParser):
             "atx_heading": r"^ {0,3}(?P<atx_1>#{1,6})(?P<atx_2>$|[ \t][^\n]*$)",
             "setex_heading": r"^ {0,3}(?P<setext_1>=+|-+)[ \t]*$",
             "block_quote": r"^ {0,3}>",
+            "list": self.specification["list"].replace(r"\d", "[0-9]"),  # of no other script
             "blank_line": r"(?:^\n)+",
         }
-
         self._every = _Rules(super().compile_sc())
 
     def compile_sc(self, rules: list[str] | None = None) -> re.Pattern[str] | _Rules:  # type: ignore[override]
@@ -307,12 +307,12 @@ class _Parser(BlockParser):
 
 # what a line that is not indented may begin even while a paragraph is open
 _BREAKS = re.compile(
-    r" {0,3}(?:#{1,6}(?=[ \t\n])|>|`{3,}[^`\n]*\n|~{3}|(?:[-*+]|\d{1,9}[.)])(?=[ \t\n])"
+    r" {0,3}(?:#{1,6}(?=[ \t\n])|>|`{3,}[^`\n]*\n|~{3}|(?:[-*+]|[0-9]{1,9}[.)])(?=[ \t\n])"
     r"|(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})\n)",
 )
 # lines that open nothing but paragraphs and list items
 _PLAIN = re.compile(
-    r" {0,3}(?:(?:[-*+]|\d{1,9}[.)]) {1,4})*(?!\d{1,9}[.)]\s)"
+    r" {0,3}(?:(?:[-*+]|[0-9]{1,9}[.)]) {1,4})*(?![0-9]{1,9}[.)]\s)"
     r"(?:[^\W_]|[\[(\"']|`(?!``)|\*\*?[^\W_]|~~[^\W_])",
 )
 _LAZY = "\0"  # stands before a line that goes on with a paragraph, whatever it looks like

@@ -28,7 +28,15 @@ if TYPE_CHECKING:
 
 # What a finding means for the work: steps are lost, two places disagree, something is left to say.
 _GRAVE = frozenset(
-    {"swallowed-box", "lost-indent", "too-intricate", "not-utf-8", "large-section", "too-large"}
+    {
+        "swallowed-box",
+        "lost-indent",
+        "too-intricate",
+        "not-utf-8",
+        "large-section",
+        "long-document",
+        "too-large",
+    }
 )
 _LIGHT = frozenset({"finished-unannounced", "stale-next-steps", "link-unlisted", "long-line"})
 

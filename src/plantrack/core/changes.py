@@ -38,7 +38,7 @@ from plantrack.core.change import (
 from plantrack.core.model import Kind, Plan, State
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from plantrack.core.model import Node
     from plantrack.core.places import Marked
@@ -142,7 +142,7 @@ def _named(  # noqa: PLR0913, PLR0917 - the pieces of one step, nothing else cal
         return Tracked(new, tuple(known[index] for index in range(len(nodes)))), {}
     used = {*old.ids} if old else set()
     first_seen = ids.places(new, path)
-    back = _Back(gone)
+    back = _Back(gone, known.values())
     named: list[str] = []
 
     def name(siblings: Sequence[Node], above: str) -> None:
@@ -163,9 +163,10 @@ def _named(  # noqa: PLR0913, PLR0917 - the pieces of one step, nothing else cal
 class _Back:
     """The items that are gone, to be found again by their words."""
 
-    def __init__(self, gone: Mapping[str, Gone]) -> None:
+    def __init__(self, gone: Mapping[str, Gone], held: Iterable[str]) -> None:
         self._waiting: dict[tuple[str, bool, str | None], list[str]] = {}
-        self._found: set[str] = set()
+        # one that is gone may have become a group, and this the same heading as one of now
+        self._found = set(held) if gone else set()
         for left in [*gone.values()][::-1]:  # the first one is the next to be taken
             key = reconcile.folded(left.facet.text), left.facet.box
             for above in (left.facet.parent, None):  # None: wherever it stood

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plantrack.core import dialect, markdown
+from plantrack.core import boxes, dialect, markdown
 from plantrack.core.model import Finding
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Source:
     """One document, ready to be asked where its plan is."""
 
     raw: tuple[str, ...]  # every line as it is on disk, without line ends
-    lines: tuple[str, ...]  # the same, front matter blanked and long lines cut
+    lines: tuple[str, ...]  # the same, front matter and those too many blanked, long ones cut
     front: tuple[FrontField, ...]
     body: int  # 1-based line behind the front matter
     headings: tuple[Heading, ...]  # without a template's instruction blocks
@@ -67,7 +67,7 @@ def read_source(text: str, rules: Rules, memo: Memo | None = None) -> Source:
     """Read a document's text; never raises."""
     raw = markdown.split_lines(text)
     front, taken = _front_matter(raw)
-    lines, findings = _bounded(raw, taken, rules.max_line_chars)
+    lines, findings = _bounded(raw, taken, rules)
     outline = markdown.read_outline(lines, dialect.is_next_steps_heading, memo)
     return Source(
         raw=tuple(raw),
@@ -101,10 +101,14 @@ def _front_matter(lines: Sequence[str]) -> tuple[tuple[FrontField, ...], int]:
     return (), 0
 
 
-def _bounded(raw: Sequence[str], taken: int, limit: int) -> tuple[list[str], list[Finding]]:
-    """Blank the first `taken` lines and cut those that are too long."""
-    lines = [*[""] * taken, *raw[taken:]]
+def _bounded(raw: Sequence[str], taken: int, rules: Rules) -> tuple[list[str], list[Finding]]:
+    """Blank the first `taken` lines and those that are too many; cut those that are too long."""
+    limit, most = rules.max_line_chars, rules.max_lines
+    lines = [*[""] * taken, *raw[taken:most], *[""] * (len(raw) - max(taken, most))]
     findings: list[Finding] = []
+    if any(map(boxes.BOX_LIKE.match, raw[most:])):  # else nothing of a plan is lost
+        message = f"the document has {len(raw):,} lines; only the first {most:,} are read"
+        findings.append(Finding("", most + 1, "long-document", message))
     if max(map(len, lines), default=0) <= limit:
         return lines, findings
     for index, line in enumerate(lines):
@@ -115,12 +119,15 @@ def _bounded(raw: Sequence[str], taken: int, limit: int) -> tuple[list[str], lis
     return lines, findings
 
 
+_INSTRUCTIONS = "instructions"
 _OPEN_BLOCK = "<instructions>"
 _CLOSE_BLOCK = "</instructions>"
 
 
 def _without_instructions(headings: Sequence[Heading]) -> tuple[Heading, ...]:
     """Leave out a template's instruction blocks, which are written as headings."""
+    if not any(_INSTRUCTIONS in heading.text for heading in headings):
+        return tuple(headings)
     texts = [heading.text.replace("&lt;", "<").replace("&gt;", ">") for heading in headings]
     closing = [index for index, text in enumerate(texts) if _CLOSE_BLOCK in text]
     kept = []

@@ -20,7 +20,7 @@ from plantrack.store.recording import DocumentRecord
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-HIDING = frozenset({"not-utf-8", "nul-bytes", "too-intricate"})  # codes of what may hide a plan
+HIDING = frozenset({"long-document", "not-utf-8", "nul-bytes", "too-intricate"})  # a plan, maybe
 
 _NOTHING = Count(0, 0, 0)
 _RANKS = {Family.ACTIVE: 0, Family.DRAFT: 1, Family.UNKNOWN: 2, Family.REFERENCE: 3}

@@ -1,0 +1,1 @@
+"""What holds for every document there can be, and a search for one of which it does not hold."""
