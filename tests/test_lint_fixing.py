@@ -80,6 +80,8 @@ def test_boxes_that_were_swallowed_together_keep_their_places_among_each_other()
 def test_each_box_that_was_swallowed_goes_into_the_item_that_swallowed_it() -> None:
     text = HEAD + "- [ ] A\n        - [ ] B\n- [ ] C\n  - [ ] D\n- [ ] E\n        - [ ] F\n"
     assert mended(text) == text.replace("        - ", "  - ")
+    after = HEAD + "- [ ] A\n  - [ ] B\n\n  More of A.\n        - [ ] C\n"
+    assert mended(after) == after.replace("        - ", "  - ")
 
 
 def test_boxes_that_are_indented_too_little_join_those_that_are_there() -> None:
