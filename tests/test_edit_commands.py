@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 
 import jsonschema
@@ -19,10 +19,11 @@ from conftest import FIRST_COMMIT, Repo
 from plantrack import console, edit_commands
 from plantrack.__main__ import main
 from plantrack.commands import Memory, Options
+from plantrack.core import edit
 from plantrack.core.edit_view import TickView
 from plantrack.core.ids import assign
 from plantrack.core.model import Finding
-from plantrack.edits import finding, ticking
+from plantrack.edits import expanding, finding, ticking, undoing
 from plantrack.errors import DatabaseError, NotFound, UsageError, WriteRefused
 from plantrack.repo import replacing
 from plantrack.store.deeds import Deeds
@@ -74,7 +75,7 @@ def harbour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
 @pytest.fixture
 def told(harbour: Repo, capsys: pytest.CaptureFixture[str]) -> Answer:
     """Run a command in this process; return what it printed."""
-    assert harbour.path
+    assert (harbour.path / PATH).exists()
 
     def run(*arguments: str, code: int = 0) -> str:
         capsys.readouterr()
@@ -112,7 +113,7 @@ def ticked(words: str, text: str = PLAN, mark: str = " ") -> str:
 @pytest.fixture(scope="session")
 def ids() -> dict[str, str]:
     """The ids of all items, by title, as they are shown."""
-    found = {}
+    found: dict[str, str] = {}
     for path, text in ((PATH, PLAN), (OTHER, HEADED)):
         plan = read(text, path)
         titles = (node.title for node in plan.walk())
@@ -369,7 +370,9 @@ def test_a_document_that_cannot_be_read_any_more_is_left(
 # --- what others save meanwhile -------------------------------------------------------------------
 
 
-def saving(harbour: Repo, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def saving(
+    harbour: Repo, times: int, monkeypatch: pytest.MonkeyPatch, writer: ModuleType = ticking
+) -> None:
     """Let somebody add a line just before each of some writes."""
     left = [times]
 
@@ -380,7 +383,7 @@ def saving(harbour: Repo, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
             path.write_text(path.read_text() + f"\nSaved {left[0]}.\n")
         replacing.replace_document(place, source, data)
 
-    monkeypatch.setattr(ticking, "replace_document", late)
+    monkeypatch.setattr(writer, "replace_document", late)
 
 
 def test_a_document_that_is_saved_meanwhile_is_looked_at_again(
@@ -401,6 +404,76 @@ def test_a_document_that_never_rests_is_left(
     assert "[x] Choose" not in text_of(harbour)
     told("undo")
     assert text_of(harbour, OTHER) == HEADED
+
+
+def test_a_document_that_is_saved_meanwhile_is_taken_back_all_the_same(
+    harbour: Repo, told: Answer, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told("tick", ids["Choose a paper"])
+    saving(harbour, 1, monkeypatch, undoing)
+    told("undo")
+    assert text_of(harbour) == PLAN + "\nSaved 0.\n"
+    told("tick", ids["Choose a paper"])
+    saving(harbour, ticking.TRIES, monkeypatch, undoing)
+    assert "changed on disk" in told("undo", code=4)
+
+
+@pytest.mark.parametrize("module", [ticking, undoing])
+def test_what_would_read_otherwise_is_left(
+    harbour: Repo, told: Answer, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch,
+    module: ModuleType,
+) -> None:  # fmt: skip
+    def refuse(*_: object) -> None:
+        raise edit.Refused("it would read otherwise")
+
+    told("tick", ids["Choose a paper"])
+    monkeypatch.setattr(module, "edit", SimpleNamespace(**vars(edit) | {"with_marks": refuse}))
+    command = ("undo",) if module is undoing else ("tick", ids["Ask them"])
+    assert "it would read otherwise; nothing was written" in told(*command, code=4)
+    assert text_of(harbour) == ticked("Choose a paper")
+
+
+def test_steps_that_cannot_be_recorded_are_steps(
+    harbour: Repo, found: Found, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = [0]
+
+    def fail(*_: object) -> None:
+        told[0] += 1
+        if told[0] > 2:
+            raise DatabaseError("the disk is full", "make room")
+
+    found("next")
+    monkeypatch.setattr(Memory, "refresh", fail)
+    answer = found("expand", ids["Release"], "--step", "Tag it")
+    assert answer["warnings"] == ["it was written, but not recorded: the disk is full"]
+    assert [one["id"] for one in answer["steps"]] == [None]
+    assert text_of(harbour) == PLAN + "  - [ ] Tag it\n"
+
+
+def test_a_memory_that_is_overtaken_is_brought_up_to_date_alone(
+    harbour: Repo, told: Answer, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, told_of = Memory.refresh, [0]
+
+    def overtaken(memory: Memory) -> object:
+        told_of[0] += 1
+        if told_of[0] == 1:
+            raise DatabaseError("overtaken", "run the command again")
+        return real(memory)
+
+    monkeypatch.setattr(Memory, "refresh", overtaken)
+    told("tick", ids["Choose a paper"])
+    assert text_of(harbour) == ticked("Choose a paper")
+
+
+def test_a_memory_of_this_command_alone_is_enough(
+    harbour: Repo, told: Answer, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (harbour.path / ".plan-history").write_text("no folder\n")
+    monkeypatch.setenv("XDG_STATE_HOME", "/proc/nowhere")
+    told("tick", ids["Choose a paper"])
+    assert text_of(harbour) == ticked("Choose a paper")
 
 
 def test_a_tick_that_cannot_be_recorded_is_a_tick(
@@ -617,14 +690,10 @@ def test_a_milestone_that_reads_otherwise_is_not_expanded(harbour: Repo, told: A
 def test_a_document_that_is_saved_meanwhile_is_expanded_all_the_same(
     harbour: Repo, told: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from plantrack.edits import expanding
-
-    saving(harbour, 1, monkeypatch)
-    monkeypatch.setattr(expanding, "replace_document", ticking.replace_document)
+    saving(harbour, 1, monkeypatch, expanding)
     told("expand", "0001#M4", "--step", "Tag it")
     assert text_of(harbour) == PLAN + "  - [ ] Tag it\n\nSaved 0.\n"
-    saving(harbour, ticking.TRIES, monkeypatch)
-    monkeypatch.setattr(expanding, "replace_document", ticking.replace_document)
+    saving(harbour, ticking.TRIES, monkeypatch, expanding)
     assert "changed on disk" in told("expand", "0001#M4", "--step", "Dig", code=4)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -173,7 +174,7 @@ def test_an_owner_that_cannot_be_kept_is_kept_by_writing_in_place(
     document: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inode = document.stat().st_ino
-    monkeypatch.setattr(replacing.os, "fchmod", fail_with(errno.EPERM))
+    monkeypatch.setattr(os, "fchmod", fail_with(errno.EPERM))
     replace(document)
     assert (document.read_bytes(), document.stat().st_ino) == (NEW, inode)
     assert names(document) == ["plan.md"]
@@ -190,7 +191,7 @@ def test_a_folder_that_cannot_be_written_is_no_hindrance_to_one_byte(
             raise OSError(errno.EACCES, os.strerror(errno.EACCES))
         return opened(path, flags, *rest, **where)
 
-    monkeypatch.setattr(replacing.os, "open", guarded)
+    monkeypatch.setattr(os, "open", guarded)
     replace(document)
     assert document.read_bytes() == NEW
     assert "folder cannot be written" in refusal(document, LONGER).message
@@ -200,7 +201,7 @@ def test_a_write_in_place_that_fails_is_taken_back(
     document: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document.with_name("other.md").hardlink_to(document)
-    monkeypatch.setattr(replacing.os, "fsync", fail_with(errno.EIO))
+    monkeypatch.setattr(os, "fsync", fail_with(errno.EIO))
     assert "Input/output error" in refusal(document).message
     assert document.read_bytes() == OLD
 
@@ -319,7 +320,7 @@ def test_a_save_under_way_in_the_last_moment_is_given_back(
     document: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody opened the document just before the exchange, and writes just after it."""
-    writers = []
+    writers: list[IO[bytes]] = []
 
     def late(folder: int, one: str, other: str) -> bool:
         if not writers:
@@ -566,7 +567,7 @@ def test_a_document_is_not_made_out_of_the_repository(place: repo.Place, tmp_pat
 def test_a_document_is_made_where_there_are_no_links(
     place: repo.Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replacing.os, "link", fail_with(errno.EPERM))
+    monkeypatch.setattr(os, "link", fail_with(errno.EPERM))
     create_document(place, "plan.md", NEW)
     assert (tmp_path / "plan.md").read_bytes() == NEW
     with pytest.raises(WriteRefused, match="is there already"):
@@ -576,11 +577,11 @@ def test_a_document_is_made_where_there_are_no_links(
 def test_a_new_document_that_cannot_be_written_leaves_nothing(
     place: repo.Place, tmp_path: Path, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replacing.os, "link", fail_with(errno.EIO))
+    monkeypatch.setattr(os, "link", fail_with(errno.EIO))
     with pytest.raises(WriteRefused, match="Input/output error"):
         create_document(place, "plan.md", NEW)
     monkeypatch.undo()
-    monkeypatch.setattr(replacing.os, "write", fail_with(code))
+    monkeypatch.setattr(os, "write", fail_with(code))
     with pytest.raises(WriteRefused):
         create_document(place, "plan.md", NEW)
     assert listed(tmp_path) == []
