@@ -72,17 +72,9 @@ class Config(NamedTuple):
         """
         from zlib import crc32  # hashlib would be the dearest import of a quick command
 
-        settings = (
-            self.include,
-            self.exclude,
-            self.plan_headings,
-            self.marks,
-            self.status_families,
-            self.max_document_kib,
-            self.max_document_lines,
-            self.max_section_kib,
-            self.max_line_chars,
-        )
+        words = self.include, self.exclude, self.plan_headings, self.marks, self.status_families
+        sizes = self.max_document_kib, self.max_document_lines, self.max_section_kib
+        settings = (*words, *sizes, self.max_line_chars)
         return f"{crc32(repr(settings).encode()):08x}"
 
 
