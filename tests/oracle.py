@@ -7,9 +7,11 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from plantrack.core import boxes, dialect, markdown, parse
+from plantrack.core import blocks, boxes, chunks, dialect, markdown, parse
+from plantrack.core.chunks import Chunk
 from plantrack.core.memo import Memo
 from plantrack.core.model import Plan
+from plantrack.core.plain import read_plain
 from readers import Reading, cmark_gfm, markdown_it, mentions_ticked_box, our_reading, ours
 from strategies import DISPUTED
 
@@ -26,9 +28,16 @@ def assert_reads_as_elsewhere(path: str, data: bytes, memo: Memo) -> None:
     assert our_reading(sliced, lines) == mine, path
     assert markdown_it(lines) == mine, path
     _assert_equals_cmark_gfm(mine, lines, path)
+    assert all(map(_reads_as_the_judge, chunks.cut(lines))), path
     plan = _accounted_for(text, lines, path)
     one_upon_the_other = parse.read_plan(text, dialect.origin(path), dialect.Rules(), memo)
     assert one_upon_the_other == plan, path
+
+
+def _reads_as_the_judge(chunk: Chunk) -> bool:
+    """Tell whether a part, if it is taken for plain, is read as the reader of all Markdown does."""
+    found = read_plain(chunk.text, chunk.line)
+    return found is None or found == blocks.read_blocks(chunk.text, chunk.line)
 
 
 def assert_follows_somebody(text: str) -> None:

@@ -50,6 +50,24 @@ def undisputed_markdown() -> SearchStrategy[str]:
     return markdown(leaves=LEAVES)
 
 
+_PLAIN_LINES = (
+    *("[ ] a", "[x] b", "text", "**c**", "`d`", "1.5 e", "--f", "é", "| g |", "_h_"),
+    *("", "", "```", "~~~", "---", "1. i", "# j", "> k", "<b>", "\0", "- l"),
+)
+
+
+def plain_markdown() -> SearchStrategy[str]:
+    """Make documents of words, items and fences, most of them indented as they should be."""
+    line = st.builds(
+        "{}{}{}".format,
+        st.sampled_from(("", "", "  ", "  ", "    ", "   ", " ", "      ")),
+        st.sampled_from(("- ", "- ", "* ", "1. ", "2. ", "", "", "-  ")),
+        st.sampled_from((*_PLAIN_LINES[:10] * 3, *_PLAIN_LINES[10:])),
+    )
+    lines = st.one_of(line, line, line, st.sampled_from(("", "", "  ```", "```", "    ```")))
+    return st.lists(lines, max_size=14).map(lambda lines: "\n".join(lines) + "\n")
+
+
 def any_text() -> SearchStrategy[str]:
     """Make texts of any characters, and of those that mean something in a plan."""
     telling = st.text(

@@ -176,6 +176,10 @@ def test_a_path_of_ours_that_is_long_is_ceded_to_a_process_without_work(
                 asked.append(question)
             super().ask(question)
 
+        def answers(self, *, wait: bool) -> Iterator[Any]:
+            del wait  # it keeps pace, however quick this process is
+            return super().answers(wait=True)
+
     monkeypatch.setattr(ahead, "Hand", Noted)
     monkeypatch.setattr(ahead, "LOADS", 1)
     monkeypatch.setattr(ahead, "LOAD", 1)

@@ -56,6 +56,9 @@ def test_chunks_leave_no_gap(text: str) -> None:
         ("```\n# a\n``` x\n# b\n", []),
         ("``` a`b\n# c\n", [2]),
         ("~~~ a`b\n# c\n~~~\n# d\n", [4]),
+        # what looks like one, further on in a line
+        ("a ``` b\n# c\n", [2]),
+        ("# a ```\n# b ~~~\n```\n# c\n```\n# d\n", [1, 2, 6]),
         # fences in quotes
         ("> ```\n# a\n", [2]),
         ("- > ```\n# a\n", [2]),

@@ -17,7 +17,7 @@ import pytest
 import acting
 from conftest import PROJECT_ROOT, Repo
 from plantrack import commands, console, errors
-from plantrack.store.schema import APPLICATION_ID, VERSION
+from plantrack.store.connection import APPLICATION_ID, VERSION
 
 PLAN = "# Design: Berths\n\n## Implementation Plan\n\n- [x] Milestone 1: Grid\n- [ ] Milestone 2\n"
 TABLE = {0, 1, 2, 3, 4, 5, 70, 130}

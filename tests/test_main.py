@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from conftest import PROJECT_ROOT, Repo
-from plantrack import cli
+from plantrack import __main__, cli
 from plantrack.__main__ import main
 from plantrack.repo.files import settled, stamp_of
 
@@ -28,6 +29,27 @@ QUICK = (
     ["status", "-v"],
     ["next", "--verbose"],
     ["next", "-a", "--json", "-v"],
+)
+PLAIN = (
+    ["--version"],
+    ["blame", "0003"],
+    ["blame", "0003", "--json"],
+    ["burndown"],
+    ["burndown", "0001", "0003", "-v"],
+    ["diff"],
+    ["diff", "--all", "--json"],
+    ["explain", "0003"],
+    ["explain", "--json", "0003"],
+    ["forecast"],
+    ["forecast", "--json", "0001"],
+    ["log"],
+    ["log", "-v", "0001"],
+    ["next", "0001"],
+    ["next", "0001", "--json", "-a"],
+    ["status", "0001"],
+    ["status", "0001", "0003", "--json"],
+    ["sync"],
+    ["sync", "--json", "--rebuild"],
 )
 SCREENS: dict[str, dict[str, str] | None] = {
     "pipe": None,
@@ -113,13 +135,32 @@ def test_both_ways_print_the_same_bytes(
     terminal = not screen.startswith("pipe")
     quick = printed(main, words, terminal=terminal)
     with monkeypatch.context() as patched:
-        patched.setattr("plantrack.__main__._quick", lambda _: None)
+        patched.setattr("plantrack.__main__._plain", lambda _: None)
         slow = printed(main, words, terminal=terminal)
     assert quick == slow
     assert len(quick) > 200
 
 
-@pytest.mark.parametrize("words", QUICK, ids=" ".join)
+@pytest.mark.parametrize("words", PLAIN, ids=" ".join)
+def test_both_ways_do_the_same(
+    words: list[str],
+    samples: Path,
+    printed: Callable[..., bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(samples)
+    quick = printed(main, words, terminal=False)
+    slow = printed(cli.main, words, terminal=False)
+    assert untimed(quick) == untimed(slow)
+    assert quick
+
+
+def untimed(shown: bytes) -> bytes:
+    """Leave out how long something took."""
+    return re.sub(rb'[0-9]+ ms|"milliseconds": *[0-9]+', b"", shown)
+
+
+@pytest.mark.parametrize("words", [*QUICK, *PLAIN], ids=" ".join)
 def test_a_plain_question_never_meets_the_parser(
     words: list[str], samples: Path, printed: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,7 +168,8 @@ def test_a_plain_question_never_meets_the_parser(
         raise AssertionError
 
     monkeypatch.setattr(cli, "main", met)
-    assert printed(main, ["-C", str(samples), *words], terminal=False)
+    folder = [] if words == ["--version"] else ["-C", str(samples)]
+    assert printed(main, [*folder, *words], terminal=False)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +177,18 @@ def test_a_plain_question_never_meets_the_parser(
     [
         [],
         ["--help"],
-        ["next", "0001"],
+        ["-C", "x", "--version"],
+        ["--version", "next"],
+        ["next", "0001", "0003"],
+        ["next", ""],
+        ["next", "--rebuild"],
+        ["explain"],
+        ["diff", "main"],
+        ["status", "0001", "0001"],
+        ["burndown", "--csv"],
+        ["log", "--limit", "1"],
+        ["db", "path"],
+        ["watch"],
         ["next", "--json", "--json"],
         ["next", "--limit", "1"],
         ["--debug", "next"],
@@ -313,3 +366,63 @@ def test_no_command_imports_what_other_packages_bring_along(
 ) -> None:
     imported = modules_of(make_repo({"docs/0001.md": PLAN}).path, *words)
     assert imported & {"pydantic", "numpy", "pandas", "rich"} == set()
+
+
+# --- the end --------------------------------------------------------------------------------------
+
+
+def ended(folder: Path, before: str, *words: str) -> list[str]:
+    """Run a command as its process does, after some code; give what was told after the answer."""
+    code = (
+        f"import sys; sys.argv = ['plantrack', *sys.argv[1:]]; {before};"
+        " from plantrack.__main__ import main; code = main(); print('told', code, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        cwd=folder,
+        env={name: value for name, value in os.environ.items() if "COV" not in name},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Milestone 2" in done.stdout
+    return done.stderr.splitlines()
+
+
+def test_a_process_whose_end_nothing_waits_for_ends_with_its_answer(
+    make_repo: Callable[..., Repo],
+) -> None:
+    folder = make_repo({"docs/0001.md": PLAN}).path
+    ended(folder, "pass", "next")
+    assert ended(folder, "pass", "next") == []
+
+
+_LAST = "(t.main_thread().join(), print('end', file=sys.stderr))"
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ("import atexit; atexit.register(print, 'end', file=sys.stderr)", ["told 0", "end"]),
+        ("sys.setprofile(lambda *_: None)", ["told 0"]),
+        (
+            f"import threading as t; t.Thread(target=lambda: {_LAST}).start()",
+            ["told 0", "end"],
+        ),
+    ],
+    ids=["a callback", "a profiler", "a thread"],
+)
+def test_what_waits_for_the_end_of_a_process_is_told(
+    before: str, told: list[str], make_repo: Callable[..., Repo]
+) -> None:
+    assert ended(make_repo({"docs/0001.md": PLAN}).path, before, "next") == told
+
+
+def test_an_end_that_cannot_be_written_is_left_to_the_interpreter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("atexit._ncallbacks", lambda: 0)
+    monkeypatch.setattr("sys._current_frames", dict)
+    monkeypatch.setattr("sys.gettrace", lambda: None)
+    monkeypatch.setattr("sys.stdout", None)
+    __main__.end(3)  # comes back

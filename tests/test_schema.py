@@ -10,14 +10,8 @@ import sqlite_utils
 
 import tables
 from plantrack.errors import DatabaseError
-from plantrack.store.schema import (
-    APPLICATION_ID,
-    VERSION,
-    identify,
-    migrate,
-    migrations,
-    require_sqlite,
-)
+from plantrack.store.connection import APPLICATION_ID, VERSION, require_sqlite
+from plantrack.store.schema import identify, migrate, migrations
 from plantrack.store.trouble import Damage
 
 STATEMENTS = [statement for statements in migrations() for statement in statements]

@@ -14,8 +14,8 @@ import pytest
 
 from plantrack.errors import DatabaseError
 from plantrack.store import Overtaken, Renewed, Store, check, mending
+from plantrack.store.connection import APPLICATION_ID, VERSION
 from plantrack.store.recording import CachedPlan
-from plantrack.store.schema import APPLICATION_ID, VERSION
 from plantrack.store.trouble import explained, refuse_passing
 from store_samples import database_of, document, open_at, recording
 

@@ -20,7 +20,7 @@ from plantrack.errors import UsageError
 
 TYPE_CHECKING = False  # typing's own flag costs its import on every start
 if TYPE_CHECKING:
-    from typing import NamedTuple
+    from typing import Any, NamedTuple
 
     from plantrack.core.dialect import Rules
     from plantrack.core.model import Family, State
@@ -30,6 +30,11 @@ else:
 
 OWN_FILE = "plantrack.toml"
 PROJECT_FILE = "pyproject.toml"
+
+_UNCONFIGURED = "00000000"  # the fingerprint of every default, known without an import
+# what the reading of a document does not depend on
+_ELSEWHERE: dict[str, Any] = dict.fromkeys(("timezone", "database", "stale_days"))
+_ELSEWHERE |= {"check_select": (), "check_ignore": (), "source": ""}
 
 
 class Config(NamedTuple):
@@ -70,12 +75,12 @@ class Config(NamedTuple):
         Eight hexadecimal digits, the same in every process: what was remembered under another
         fingerprint has to be read again.
         """
+        settings = self._replace(**_ELSEWHERE)
+        if settings == Config():
+            return _UNCONFIGURED
         from zlib import crc32  # hashlib would be the dearest import of a quick command
 
-        words = self.include, self.exclude, self.plan_headings, self.marks, self.status_families
-        sizes = self.max_document_kib, self.max_document_lines, self.max_section_kib
-        settings = (*words, *sizes, self.max_line_chars)
-        return f"{crc32(repr(settings).encode()):08x}"
+        return f"{crc32(repr(tuple(settings)).encode()):08x}"
 
 
 def load(top: str | os.PathLike[str]) -> Config:

@@ -9,19 +9,21 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any, Self
 
+__all__ = ["NamedTuple", "StrEnum", "field_at"]
+
 try:
     # What collections itself names fields with.
-    from _collections import _tuplegetter as _getter  # type: ignore[import-not-found]
+    from _collections import _tuplegetter as field_at  # type: ignore[import-not-found]
 except ImportError:  # another Python than CPython
+    from operator import itemgetter
 
-    def _getter(place: int, doc: str) -> property:
+    def field_at(place: int, doc: str) -> property:
+        """Give what reads one place of a tuple by a name."""
         return property(itemgetter(place), doc=doc)
 
 
@@ -70,7 +72,7 @@ class _Rows(type):
             return super().__new__(cls, name, bases, body)
         fields = tuple(body["__annotations__"])
         defaults = tuple(body.pop(field) for field in fields if field in body)
-        getters = {field: _getter(place, "") for place, field in enumerate(fields)}
+        getters = {field: field_at(place, "") for place, field in enumerate(fields)}
         named = {"_fields": fields, "__match_args__": fields, "__slots__": ()}
 
         def first(row: type, *values: object, **by_name: object) -> object:

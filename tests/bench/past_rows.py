@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
-from itertools import pairwise
-from statistics import median
 
 from bench import inside, million
 from bench.pairs import Measured, in_turns
-from bench.spawn import Command, run, timed
+from bench.spawn import Command, run
 from bench.stage import Stage
 from bench.table import Row, Target
 from bench.trial import Bench, Skipped, Trial, cold, donner, fewer, warm
-
-GROWTH = 1.1  # exponent: ten times the commits may take that power of ten times as long
 
 
 def _donner(stage: Stage) -> Trial:
@@ -28,40 +23,6 @@ def _long(stage: Stage) -> Trial:
     top = stage.history(stage.scale.long)
     log = stage.git(top, "log", "-p", "--", "docs", silent=True)
     return cold(stage.plantrack(top, "sync"), log, pairs=stage.scale.fewest)
-
-
-def _growth(stage: Stage) -> Trial:
-    """Measure histories of which each is ten times as long as the one before."""
-    lengths = [stage.scale.long.part(times) for times in (100, 10, 1)]
-    commands = [stage.plantrack(stage.history(length), "sync") for length in lengths]
-    seconds: list[list[float]] = [[] for _ in lengths]
-
-    def figure(place: int) -> float:
-        inside.forget(commands[place].folder)
-        seconds[place].append(timed(commands[place]))
-        return seconds[place][-1]
-
-    def measure() -> Measured:
-        for _ in range(stage.scale.fewest):
-            figure(0)
-        return in_turns(lambda: figure(2), lambda: figure(1), pairs=stage.scale.fewest)
-
-    def notes() -> tuple[str, ...]:
-        middle = [median(figures) for figures in seconds]
-        each = [
-            f"{length.commits:,} commits {figure:.2f} s"
-            for length, figure in zip(lengths, middle, strict=True)
-        ]
-        exponents = [math.log10(later / sooner) for sooner, later in pairwise(middle)]
-        words = " and ".join(f"{exponent:.2f}" for exponent in exponents)
-        return (f"{', '.join(each)}: exponents {words}",)
-
-    return Trial(
-        measure,
-        commands[-1],
-        reset=lambda: inside.forget(commands[-1].folder),
-        notes=notes,
-    )
 
 
 def _again(stage: Stage) -> Trial:
@@ -141,19 +102,10 @@ BENCHES = (
     ),
     Bench(
         Row(
-            "history-growth",
-            "history from nothing, {commits} commits",
-            "{tenth} commits",
-            Target(round(10**GROWTH, 1)),
-        ),
-        _growth,
-    ),
-    Bench(
-        Row(
             "history-again",
             "sync, {commits} commits, nothing new",
             "python -c pass",
-            Target(11, goal=8),
+            Target(4),
         ),
         _again,
     ),

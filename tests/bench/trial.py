@@ -45,7 +45,6 @@ class Bench:
                 "vast": scale.vast.documents,
                 "files": scale.vast.files,
                 "commits": scale.long.commits,
-                "tenth": scale.long.part(10).commits,
                 "held": scale.long.documents,
                 "changes": scale.changes,
             }.items()

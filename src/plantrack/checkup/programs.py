@@ -12,7 +12,7 @@ from plantrack.core.checkup import Program, Trouble
 from plantrack.errors import DatabaseError
 from plantrack.repo import git
 from plantrack.store import glimpse
-from plantrack.store.schema import require_sqlite
+from plantrack.store.connection import require_sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -112,9 +112,10 @@ def _cut(text: str, known: _Known) -> Cut:
         body = text[start:offset]
         chunks.append(Chunk(heading, body, line, certain=True))
         line += body.count("\n")
-        start = _behind(text, offset)
-        heading = atx_heading(text[offset : start - 1], line) if start > offset else None
-        line += heading is not None
+        start, heading = _behind(text, offset), None
+        if start > offset:
+            heading = atx_heading(text[offset : start - 1], line)
+            line += 1
     end = offsets[len(offsets) - tail] if tail else len(text)
     chunks.append(Chunk(heading, text[start:end], line, certain=bool(tail) or certain_to == end))
     if tail:
@@ -152,8 +153,14 @@ _NOTABLE = (
 )
 _HEADINGS = re.compile(_NOTABLE + ")")
 _HEADINGS_AND_BOXES = re.compile(_NOTABLE + r"|(?P<box>[-*+] \[))")
-# The line break is looked for much faster than the beginning of a line.
-_BEFORE = {one: re.compile(rf"\n(?={one.pattern})") for one in (_HEADINGS, _HEADINGS_AND_BOXES)}
+# Where to look closer. A line break is found much faster than the beginning of a line, and the
+# signs of a fence faster than what may stand before them.
+_OPENING = r"\n(?=#{1,6}[ \t\n]| {0,3}<(?:!--|[?!/a-zA-Z])"
+_BEFORE = {
+    _HEADINGS: re.compile(_OPENING + ")"),
+    _HEADINGS_AND_BOXES: re.compile(_OPENING + r"|[-*+] \[)"),
+}
+_SIGNS = ("```", "~~~")
 _LONG_HTML = re.compile(r"(?i) {0,3}<(?:!|\?|(?:pre|script|style|textarea)(?=[ \t\n>]))")
 _STRUCTURE = re.compile(
     r"^(?:#{1,6}[ \t\n]|[-*+] \["
@@ -173,7 +180,8 @@ def _cuts(text: str, known: _Known) -> tuple[list[int], int, int]:
     last = known.last
     cuts = last.offsets[: known.first]
     position = cuts[-1] + 1 if cuts else 0
-    while match := _next(known.notable, text, position):
+    ahead = _Ahead(text, known.notable)
+    while match := ahead.find(position):
         position = match.end()
         if match.lastgroup in {"atx", "box"}:
             if match.start() >= known.end > 0:
@@ -196,12 +204,44 @@ def _cuts(text: str, known: _Known) -> tuple[list[int], int, int]:
     return cuts, 0, len(text)
 
 
-def _next(notable: re.Pattern[str], text: str, position: int) -> re.Match[str] | None:
-    """Find what is notable at the beginning of a line, from `position` on."""
-    if position == 0 and (match := notable.match(text)):
-        return match
-    before = _BEFORE[notable].search(text, max(position - 1, 0))
-    return notable.match(text, before.end()) if before else None
+class _Ahead:
+    """What is notable in a text, line by line; nothing is looked at twice."""
+
+    def __init__(self, text: str, notable: re.Pattern[str]) -> None:
+        self._text = text
+        self._notable = notable
+        self._before = _BEFORE[notable]
+        self._opening = -1  # the next line that may be notable, as far as it was looked for
+        self._fences = dict.fromkeys(_SIGNS, -1)  # the next line that holds such signs
+
+    def find(self, position: int) -> re.Match[str] | None:
+        """Find what is notable at the beginning of a line, from `position` on."""
+        if position == 0 and (match := self._notable.match(self._text)):
+            return match
+        while (start := self._next(position)) < len(self._text):
+            if match := self._notable.match(self._text, start):
+                return match
+            position = start + 1
+        return None
+
+    def _next(self, position: int) -> int:
+        """Give where the next line begins that is worth a look, from `position` on."""
+        if self._opening < position:
+            found = self._before.search(self._text, max(position - 1, 0))
+            self._opening = found.end() if found else len(self._text)
+        for signs, line in self._fences.items():
+            if line < position:
+                self._fences[signs] = self._line_with(signs, position)
+        return min(self._opening, *self._fences.values())
+
+    def _line_with(self, signs: str, position: int) -> int:
+        found = self._text.find(signs, position)
+        while found >= 0:
+            start = self._text.rfind("\n", 0, found) + 1
+            if start >= position:
+                return start
+            found = self._text.find(signs, self._text.find("\n", found))
+        return len(self._text)
 
 
 def _is_no_fence(match: re.Match[str]) -> bool:

@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from plantrack.core.inline import CODE_SPAN, plain
 from plantrack.core.memo import remembered
@@ -219,11 +220,24 @@ def _without_edges(text: str) -> str:
 @remembered(4096)
 def is_plan_heading(text: str, phrases: tuple[str, ...]) -> bool:
     """Tell whether a heading's words are, or start with, one of `phrases` (lower case)."""
+    if not _may_say(text, phrases):
+        return False
     words = heading_words(text)
     return any(
         words == phrase or (words.startswith(phrase) and not words[len(phrase)].isalnum())
         for phrase in phrases
     )
+
+
+def _may_say(text: str, phrases: tuple[str, ...]) -> bool:
+    """Tell whether one of some phrases may be in a heading's words, without working these out.
+
+    Emphasis may stand within a word; nothing else that is left out does.
+    """
+    if not text.isascii() or "*" in text or "_" in text or "~" in text:
+        return True
+    said = text.lower()
+    return any(phrase.split(" ")[0] in said for phrase in phrases)
 
 
 _OUTSIDE = re.compile(
@@ -241,12 +255,13 @@ def is_outside_heading(text: str) -> bool:
 @remembered(4096)
 def is_next_steps_heading(text: str) -> bool:
     """Tell whether a heading opens the document's Next Steps."""
+    if not _may_say(text, ("next",)):
+        return False
     words = heading_words(text)
     return words in {"next steps", "next step"} or words.startswith(("next steps ", "next step "))
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """What stands in the brackets of a box."""
 
     raw: str  # between the brackets, as written
@@ -256,10 +271,17 @@ class Mark:
 
 _MARK = re.compile(r"^\[(?P<mark>[^\]\n]{1,12})\](?P<star>\\?\*)?(?=[ \t])[ \t]*")
 _MAX_EMOJI_CHARS = 8
+_COMMON_MARKS = {
+    "[ ] ": Mark(" ", State.TODO, optional=False),
+    "[x] ": Mark("x", State.DONE, optional=False),
+    "[X] ": Mark("X", State.DONE, optional=False),
+}
 
 
 def read_mark(text: str, rules: Rules) -> tuple[Mark, str] | None:
     """Read the mark a list item's text begins with, and what follows it; None: no box."""
+    if common := _COMMON_MARKS.get(text[:4]):
+        return common, text[4:].lstrip(" \t")
     match = _MARK.match(text)
     if match is None:
         return None

@@ -15,16 +15,22 @@ _ITALIC = re.compile(
 )
 
 
+_MAY_BE_ITALIC = re.compile(r"[*_](?<![\w*\\][*_])(?=[^\s*_])")  # most names in code are not
 _MARKED = re.compile(r"[*~_]")
 
 
-@remembered(1 << 13)
 def plain(text: str) -> str:
     """Take emphasis and strike-through marks off, outside code spans."""
-    if not _MARKED.search(text):
-        return text.strip()
-    strong = _EMPHASIS.sub(lambda match: match.group() if match.group(1) else "", text)
-    return _ITALIC.sub(lambda match: match.group(3) or match.group(), strong).strip()
+    return _unmarked(text) if _MARKED.search(text) else text.strip()
+
+
+@remembered(1 << 13)
+def _unmarked(text: str) -> str:
+    if "**" in text or "__" in text or "~~" in text:
+        text = _EMPHASIS.sub(lambda match: match.group() if match.group(1) else "", text)
+    if _MAY_BE_ITALIC.search(text):
+        text = _ITALIC.sub(lambda match: match.group(3) or match.group(), text)
+    return text.strip()
 
 
 _STRUCK = re.compile(

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import re
 
-from plantrack.core.memo import remembered
-
 OUTER_WORDS = frozenset({"milestone", "phase", "stage", "sprint", "wave", "workstream"})
 _WORD = r"(?:milestone|phase|stage|step|task|sprint|wave|commit|workstream)"
 _NUMBER = r"\d{1,4}(?:\.\d{1,4})*[a-zA-Z]?"
@@ -33,17 +31,19 @@ _LABEL = re.compile(
 _DOTTED = re.compile(
     r"^(?P<open>(?:~~|\*\*|__)*)(?P<label>\d{1,4}(?:\.\d{1,4})+)(?P<close>\*\*|__)?(?P<sep>)[ \t]+",
 )
+_NO_LABEL = re.compile(r"(?!(?i:mi|ph|s[tp]|ta|w[ao]|co))[A-Za-z][a-z]")  # begins with a plain word
 _LABEL_END = re.compile(r"[\s:.)\]—–-]+$")
 _TAG = re.compile(r"\s*\[(P|US\d{1,3}|Story)\](?=\s|$)")
 
 
-@remembered(1 << 13)  # a text is asked about by whoever looks for the layers of a plan
 def split(text: str, *, numbered: bool = False) -> tuple[str, str]:
     """Part a text into its label and the rest; the label is "" where there is none.
 
     `numbered` also takes a dotted number without a full stop ("1.2 Title"), as spec folders write
     it. Emphasis that surrounds the label only goes with it, emphasis that goes on is reopened.
     """
+    if _NO_LABEL.match(text):  # most texts
+        return "", text
     match = _LABEL.match(text)
     if match is None and numbered:
         match = _DOTTED.match(text)
@@ -61,6 +61,8 @@ def split(text: str, *, numbered: bool = False) -> tuple[str, str]:
 
 def split_tags(text: str) -> tuple[tuple[str, ...], str]:
     """Part the bracketed legends (`[P]`, `[US1]`) off the front of a text."""
+    if "[" not in text:
+        return (), text
     tags = []
     end = 0
     while match := _TAG.match(text, end):
@@ -72,7 +74,10 @@ def split_tags(text: str) -> tuple[tuple[str, ...], str]:
 def key(label: str) -> str:
     """Fold a label for comparison: "Phase  6" and "phase 6" are one, "M3" is "milestone 3"."""
     folded = " ".join(label.split()).lower().replace("#", "")
-    return re.sub(r"^m(?=\d)", "milestone ", folded)
+    return f"milestone {folded[1:]}" if _SHORT_MILESTONE.match(folded) else folded
+
+
+_SHORT_MILESTONE = re.compile(r"m(?=\d)")
 
 
 def is_outer(label: str) -> bool:

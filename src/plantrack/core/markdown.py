@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from operator import attrgetter
 from typing import TYPE_CHECKING, Protocol
 
 from plantrack.core.blocks import read_blocks
 from plantrack.core.chunks import Chunk, cut
 from plantrack.core.model import Finding
 from plantrack.core.outline import Heading, ListItem, Outline, Span, moved
+from plantrack.core.plain import read_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,7 +54,9 @@ def decode(data: bytes) -> tuple[str, tuple[Finding, ...]]:
 
 def split_lines(text: str) -> list[str]:
     r"""Part a text at \n, \r\n and \r; a last line break opens no line of its own."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
     if lines[-1] == "":
         lines.pop()
     return lines
@@ -77,7 +81,7 @@ def read_outline(
 def read_whole_outline(lines: Sequence[str]) -> Outline:
     """Read everything in one piece: slower than `read_outline`, which must agree with it."""
     text = "\n".join(lines) + "\n"
-    return _collect([Chunk(None, text, 1, certain=False)], lambda _: True, _read)
+    return _collect([Chunk(None, text, 1, certain=False)], lambda _: True, _judge)
 
 
 def _line_of(before: str) -> int:
@@ -85,19 +89,31 @@ def _line_of(before: str) -> int:
 
 
 # It begins with the line break before, which is looked for much faster than a beginning.
-_MAY_HOLD = re.compile(
-    r"\n(?:(?:[^\S\n]|>)*(?:<!--[^\S\n]*)?(?:(?:[-*+]|\d+[.)])[^\S\n]+)+\[[^\]\n]{1,12}\]"  # a box
-    r"| {1,3}#{1,6}(?:[ \t]|$)"  # a heading that is indented
-    r"|(?<=[^\n]\n) {0,3}(?:=+|-+)[ \t]*$)",  # a heading that is underlined
+_BOX = re.compile(
+    r"\n(?:[^\S\n]|>)*(?:<!--[^\S\n]*)?(?:(?:[-*+]|\d+[.)])[^\S\n]+)+\[[^\]\n]{1,12}\]"
+)
+_HEADING = re.compile(
+    r"\n(?: {1,3}#{1,6}(?:[ \t]|$)"  # one that is indented
+    r"|(?<=[^\n]\n) {0,3}(?:=+|-+)[ \t]*$)",  # one that is underlined
     re.MULTILINE,
 )
 
 
 def _read(chunk: Chunk, *, whole: bool) -> Outline | None:
     """Parse a chunk; None: it need not be parsed, unless all of it is asked for."""
-    if whole or not chunk.certain or _MAY_HOLD.search("\n" + chunk.text):
-        return read_blocks(chunk.text, chunk.line)
+    if whole or not chunk.certain or _may_hold("\n" + chunk.text):
+        return read_plain(chunk.text, chunk.line) or read_blocks(chunk.text, chunk.line)
     return None
+
+
+def _may_hold(text: str) -> bool:
+    """Tell whether a box can stand in a text, or a heading."""
+    has_box = "[" in text and _BOX.search(text) is not None
+    return has_box or _HEADING.search(text) is not None
+
+
+def _judge(chunk: Chunk, *, whole: bool) -> Outline | None:  # noqa: ARG001 - as _read
+    return read_blocks(chunk.text, chunk.line)
 
 
 def _remembering(memo: Memo) -> _Read:
@@ -144,11 +160,15 @@ def _collect(chunks: Sequence[Chunk], wanted: Callable[[str], bool], read: _Read
         spans.extend(part.spans)
         findings.extend(part.findings)
     return Outline(
-        tuple(sorted(headings, key=lambda heading: heading.line)),
-        tuple(sorted(items, key=lambda item: item.line)),
-        tuple(sorted(spans, key=lambda span: span.first)),
+        tuple(sorted(headings, key=_LINE)),
+        tuple(sorted(items, key=_LINE)),
+        tuple(sorted(spans, key=_FIRST)),
         tuple(findings),
     )
+
+
+_LINE = attrgetter("line")
+_FIRST = attrgetter("first")
 
 
 def _wanted_level(heading: Heading, inside: int, wanted: Callable[[str], bool]) -> int:

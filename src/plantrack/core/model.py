@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from plantrack.core.terms import Action, Count, Family, Finding, Kind, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Shape",
     "State",
     "Status",
+    "made_node",
 ]
 
 
@@ -43,8 +45,7 @@ class Shape(StrEnum):
     NO_CHECKLIST = "no checklist"
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """One group, milestone, step or task, with everything below it in document order."""
 
     kind: Kind
@@ -72,6 +73,10 @@ class Node:
     def leaves(self) -> Iterator[Node]:
         """Yield the leaves at or below this node, in document order."""
         return (node for node in self.walk() if node.is_leaf)
+
+
+# a node of all its fields in their order, as Node(…) makes it, in a third of the time
+made_node: Callable[[tuple[object, ...]], Node] = partial(tuple.__new__, Node)
 
 
 @dataclass(frozen=True, slots=True)

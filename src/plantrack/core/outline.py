@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from plantrack.core.model import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading of the document itself, not one inside a list or quote."""
 
     level: int  # 1 to 6
@@ -21,8 +20,7 @@ class Heading:
     line: int  # 1-based
 
 
-@dataclass(frozen=True, slots=True)
-class ListItem:
+class ListItem(NamedTuple):
     """One list item with the items nested in it, of whatever list."""
 
     line: int  # 1-based, of its marker
@@ -37,8 +35,7 @@ class ListItem:
             yield from child.walk()
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Lines that hold no list items, and why."""
 
     first: int  # 1-based

@@ -68,25 +68,8 @@ def _from_section(section: Section) -> list[Any]:
         section.end,
         section.shape,
         section.implicit,
-        [_from_node(node) for node in section.nodes],
+        section.nodes,
         [[ref.index, ref.line, ref.label, ref.title] for ref in section.unboxed],
-    ]
-
-
-def _from_node(node: Node) -> list[Any]:
-    return [
-        node.kind,
-        node.line,
-        node.text,
-        node.label,
-        node.title,
-        node.state,
-        node.mark,
-        node.optional,
-        node.struck,
-        node.notes,
-        node.tags,
-        [_from_node(child) for child in node.children],
     ]
 
 

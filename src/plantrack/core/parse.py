@@ -141,11 +141,16 @@ class _Reading:
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
         """Every node of every section, in the order of `Plan.walk()`."""
-        return tuple(node for planned in self.planned for node in planned.section.walk())
+        found: list[Node] = []
+        for planned in self.planned:
+            found += planned.section.walk()
+        return tuple(found)
 
     @cached_property
     def box_lines(self) -> frozenset[int]:
-        return frozenset(box.line for top in self.boxes for box in top.walk())
+        lines: list[int] = []
+        boxes.gather_lines(self.boxes, lines)
+        return frozenset(lines)
 
     @cached_property
     def item_lines(self) -> frozenset[int]:
@@ -167,16 +172,17 @@ class _Reading:
         shut = {title for title in titles if self._is_outside(title)}
         outside: dict[int, str] = {}
         entries = []
-        held = [box for box in _between(self.boxes, stretch) if stretch.holds(box.line)]
+        held = _held(self.boxes, stretch)
         for box, chain in zip(held, _chains(titles, held), strict=True):
-            over = next((title for title in chain if title in shut), None)
+            over = next((title for title in chain if title in shut), None) if shut else None
             if over:
                 outside[box.line] = f"in the section “{inline.plain(over.text)}”"
             else:
                 entries.append(Entry(chain, box))
-        chains = zip(titles, _chains(titles, titles), strict=True)
-        kept = tuple(title for title, chain in chains if shut.isdisjoint(chain))
-        layers = shape.arrange(tuple(entries), kept, self.row)
+        if shut:
+            chains = zip(titles, _chains(titles, titles), strict=True)
+            titles = tuple(title for title, chain in chains if shut.isdisjoint(chain))
+        layers = shape.arrange(tuple(entries), titles, self.row)
         outside.update(layers.left_out)
         section = Section(
             heading=stretch.heading.text if stretch.heading else "",
@@ -195,8 +201,7 @@ class _Reading:
         above = stretch.heading
         if above is None and self.row is not dialect.DESIGN_DOC_ROW and headings:
             above = headings[0] if headings[0].level == 1 else None
-        inside = _between(headings, stretch)
-        return [h for h in inside if h is not above and stretch.holds(h.line)]
+        return [heading for heading in _held(headings, stretch) if heading is not above]
 
     def _title(self, heading: Heading) -> Title:
         text = dialect.without_anchor(heading.text)
@@ -221,7 +226,7 @@ class _Reading:
         front = [(field.key, field.value, field.line) for field in self.source.front]
         families = self.rules.status_families
         found = status.read_status(self.source.preamble(), 1, front, families)
-        open_leaves = any(n.is_leaf and n.state in OPEN and not n.optional for n in self.nodes)
+        open_leaves = any(n.state in OPEN and n.is_leaf and not n.optional for n in self.nodes)
         return status.weigh(found, open_leaves=open_leaves, archived=self.origin.archived)
 
     def _next_steps(self) -> Iterator[Bullet]:
@@ -241,8 +246,8 @@ class _Reading:
             for line in planned.layers.lost_indents:
                 message = "this box lost its indent: it is read as a step of the milestone above"
                 yield Finding("", line, "lost-indent", message)
-            for line in range(planned.stretch.first, planned.stretch.last + 1):
-                text = self.source.lines[line - 1]
+            first, last = planned.stretch.first, planned.stretch.last
+            for line, text in enumerate(self.source.lines[first - 1 : last], first):
                 if "[" not in text or line in self.box_lines:  # most lines
                     continue
                 if not planned.stretch.holds(line) or not boxes.BOX_LIKE.match(text):
@@ -265,10 +270,13 @@ _OWN_STATUS_LINES = 12  # below a heading, in which a Status of its own is looke
 _LINE = attrgetter("line")
 
 
-def _between(things: Sequence[_Placed], stretch: Stretch) -> Sequence[_Placed]:
-    """Return those of `things`, which are in order, that stand in the lines of a stretch."""
+def _held(things: Sequence[_Placed], stretch: Stretch) -> Sequence[_Placed]:
+    """Return those of `things`, which are in order, that belong to a stretch."""
     first = bisect_left(things, stretch.first, key=_LINE)
-    return things[first : bisect_right(things, stretch.last, key=_LINE)]
+    inside = things[first : bisect_right(things, stretch.last, key=_LINE)]
+    if len(stretch.parts) == 1:
+        return inside
+    return [thing for thing in inside if stretch.holds(thing.line)]
 
 
 def _chains(titles: Sequence[Title], things: Sequence[_Placed]) -> Iterator[tuple[Title, ...]]:

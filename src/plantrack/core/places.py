@@ -12,7 +12,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from plantrack.core import status
@@ -93,8 +92,8 @@ def _valid(plan: Plan) -> list[Node]:
 def _frozen(node: Node) -> Node:
     children = tuple(map(_frozen, node.children))
     if node.state in OPEN and not node.optional:
-        return replace(node, state=State.DROPPED, children=children)
-    return replace(node, children=children) if children else node
+        return node._replace(state=State.DROPPED, children=children)
+    return node._replace(children=children) if children else node
 
 
 def _compare(

@@ -179,14 +179,14 @@ def _with_mark(nodes: tuple[Node, ...], place: _Place, depth: int, mark: str) ->
     position = place[depth]
     node = nodes[position]
     if depth + 1 < len(place):
-        found = replace(node, children=_with_mark(node.children, place, depth + 1, mark))
+        found = node._replace(children=_with_mark(node.children, place, depth + 1, mark))
         if node.mark is None:
-            found = replace(found, state=derived_state(found))
+            found = found._replace(state=derived_state(found))
     else:
         state = State.TODO if mark == " " else State.DONE
         if node.struck and state is not State.DONE:
             state = State.DROPPED
-        found = replace(node, mark=mark, state=state)
+        found = node._replace(mark=mark, state=state)
     return (*nodes[:position], found, *nodes[position + 1 :])
 
 

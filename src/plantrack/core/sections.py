@@ -96,6 +96,8 @@ def _is_plan_heading(heading: Heading, rules: Rules) -> bool:
 
 def _implicit(source: Source, boxes: Sequence[Box]) -> list[Stretch]:
     """Find the outermost level at which labelled headings make a plan; none or one stretch."""
+    if not boxes:
+        return []
     lines = [box.line for box in boxes]
     for level in range(1, 7):
         peers = [index for index, h in enumerate(source.headings) if h.level == level]

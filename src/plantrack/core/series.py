@@ -72,9 +72,23 @@ class Amounts(NamedTuple):
     @property
     def rise(self) -> tuple[int, int, int]:
         """Tell how far scope, done and dropped rose."""
-        # by position: a burndown asks this of every day
-        added, arrived_done, arrived_dropped, _, ticked, unticked, given_up, taken_up, *went = self
-        cut_open, cut_done, cut_dropped, finalised, rewritten, removed = went
+        # by position, all at once: a burndown asks this of every day
+        (
+            added,
+            arrived_done,
+            arrived_dropped,
+            _,
+            ticked,
+            unticked,
+            given_up,
+            taken_up,
+            cut_open,
+            cut_done,
+            cut_dropped,
+            finalised,
+            rewritten,
+            removed,
+        ) = self
         return (
             added - cut_open - cut_done - cut_dropped,
             arrived_done + ticked - unticked - cut_done,
@@ -169,15 +183,34 @@ def fold(deltas: Iterable[Delta], *, until: date, since: date | None = None) -> 
         by_day.setdefault(delta.day.toordinal(), []).append(delta)
     start = min(by_day, default=until.toordinal() + 1)
     first = max(start, since.toordinal() if since else start)
-    level = _Level()
-    for ordinal in sorted(by_day):
-        if ordinal < first:
-            level.take(by_day[ordinal])
+    scope = done = dropped = unexpanded = 0
     series = []
-    for ordinal in range(first, until.toordinal() + 1):
-        changes = by_day.get(ordinal, ())
-        level.take(changes)
-        series.append(level.at(ordinal, changes))
+    ordinals = *sorted(one for one in by_day if one < first), *range(first, until.toordinal() + 1)
+    for ordinal in ordinals:
+        amounts = _NOTHING
+        if ordinal in by_day:
+            changes = by_day[ordinal]
+            amounts = (
+                changes[0].amounts
+                if len(changes) == 1
+                else together(one.amounts for one in changes)
+            )
+            rise = amounts.rise
+            scope, done, dropped = scope + rise[0], done + rise[1], dropped + rise[2]
+            for delta in changes:
+                unexpanded += delta.unexpanded_change
+        if ordinal >= first:
+            series.append(
+                Day(
+                    day=date.fromordinal(ordinal),
+                    scope=scope,
+                    done=done,
+                    open=scope - done - dropped,
+                    dropped=dropped,
+                    unexpanded=unexpanded,
+                    amounts=amounts,
+                )
+            )
     return tuple(series)
 
 
@@ -187,34 +220,6 @@ def weeks(series: Sequence[Day]) -> tuple[Week, ...]:
         _week(monday, tuple(days))
         for monday, days in groupby(series, key=lambda day: _monday(day.day))
     )
-
-
-class _Level:
-    """Where the sums stand."""
-
-    __slots__ = ("done", "dropped", "scope", "unexpanded")
-
-    def __init__(self) -> None:
-        self.scope = self.done = self.dropped = self.unexpanded = 0
-
-    def take(self, deltas: Iterable[Delta]) -> None:
-        for delta in deltas:
-            scope, done, dropped = delta.amounts.rise
-            self.scope += scope
-            self.done += done
-            self.dropped += dropped
-            self.unexpanded += delta.unexpanded_change
-
-    def at(self, ordinal: int, deltas: Sequence[Delta]) -> Day:
-        return Day(
-            day=date.fromordinal(ordinal),
-            scope=self.scope,
-            done=self.done,
-            open=self.scope - self.done - self.dropped,
-            dropped=self.dropped,
-            unexpanded=self.unexpanded,
-            amounts=together([delta.amounts for delta in deltas]) if deltas else _NOTHING,
-        )
 
 
 def _week(monday: int, days: Sequence[Day]) -> Week:

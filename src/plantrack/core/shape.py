@@ -18,15 +18,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from plantrack.core import dialect, inline, labels
 from plantrack.core.dialect import Layer
-from plantrack.core.forest import Entry, Forest, Title, box_node, derived_state, hang
+from plantrack.core.forest import Entry, Forest, Title, box_node, derived_state, hang, label_of
 from plantrack.core.model import Kind, Node, Ref, Shape
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from plantrack.core.boxes import Box
 
 
@@ -96,7 +98,7 @@ _MAX_NUMBERS = 20  # as deep as lists are read; numbers below that are all of on
 
 
 def _number(box: Box) -> tuple[int, ...]:
-    label, _ = labels.split(box.text, numbered=True)
+    label, _ = label_of(box, numbered=True)
     numbers = map(int, label.split(".")) if re.fullmatch(r"\d+(?:\.\d+)*", label) else ()
     return tuple(numbers)[:_MAX_NUMBERS]
 
@@ -122,10 +124,10 @@ def _numbered_node(top: _Numbered, kind: Kind) -> Node:
     steps = tuple(_numbered_node(step, Kind.STEP) for step in top.adopted)
     if top.box.has_bullets and not top.box.children:
         # the parent describes work of its own: its mark is that work's, its state is derived
-        own = replace(node, kind=Kind.STEP)
+        own = node._replace(kind=Kind.STEP)
         steps = hang(node, steps).children
-        heading = replace(node, mark=None, notes="", struck=False, children=(own, *steps))
-        return replace(heading, state=derived_state(heading))
+        heading = node._replace(mark=None, notes="", struck=False, children=(own, *steps))
+        return heading._replace(state=derived_state(heading))
     return hang(node, steps)
 
 
@@ -184,14 +186,10 @@ def _labelled(entries: tuple[Entry, ...]) -> Layers | None:
 
 
 def _counts_as_labelled(entry: Entry) -> bool:
-    label = _label_of(entry.box)
+    label = entry.box.label
     if not label:
         return False
     return not any(title.label for title in entry.chain) or labels.is_outer(label)
-
-
-def _label_of(box: Box) -> str:
-    return labels.split(box.text)[0]
 
 
 # --- 3: index and sections ----------------------------------------------------------------------
@@ -199,23 +197,22 @@ def _label_of(box: Box) -> str:
 
 def _indexed(entries: tuple[Entry, ...], titles: tuple[Title, ...]) -> Layers | None:
     sections: dict[str, Title] = {}
-    for entry in entries:
-        place = _milestone_place(entry.chain)
+    found = list(zip(entries, _milestone_places(entries), strict=True))
+    for entry, place in found:
         if place is not None and entry.chain[place].label:
             title = entry.chain[place]
             sections.setdefault(labels.key(title.label), title)
     index = {
-        labels.key(_label_of(entry.box)): entry
+        labels.key(entry.box.label): entry
         for entry in reversed(entries)
-        if _label_of(entry.box) and not any(title.label for title in entry.chain)
+        if entry.box.label and not any(title.label for title in entry.chain)
     }
     both = index.keys() & sections.keys()
     if not both:
         return None
     forest = Forest()
     boxes_of = {sections[key].line: index[key] for key in both}
-    for entry in entries:
-        place = _milestone_place(entry.chain)
+    for entry, place in found:
         if place is not None and entry.chain[place].label:
             title = entry.chain[place]
             own = boxes_of.get(title.line)
@@ -223,8 +220,8 @@ def _indexed(entries: tuple[Entry, ...], titles: tuple[Title, ...]) -> Layers | 
                 forest.merge(own, entry, title)
             else:
                 forest.place_under(entry.chain, place, box_node(entry.box, Kind.STEP))
-        elif _label_of(entry.box) or not entry.chain:
-            kind = Kind.MILESTONE if _label_of(entry.box) or entry.box.children else Kind.TASK
+        elif entry.box.label or not entry.chain:
+            kind = Kind.MILESTONE if entry.box.label or entry.box.children else Kind.TASK
             forest.place_index(entry, box_node(entry.box, kind))
         else:
             forest.place_under(entry.chain, len(entry.chain) - 1, box_node(entry.box, Kind.STEP))
@@ -242,8 +239,7 @@ def _headed(
     if not any(entry.chain for entry in entries):
         return None
     forest = Forest()
-    for entry in entries:
-        place = _milestone_place(entry.chain)
+    for entry, place in zip(entries, _milestone_places(entries), strict=True):
         if place is None:
             forest.place((), box_node(entry.box, Kind.TASK, numbered=numbered))
         else:
@@ -252,6 +248,16 @@ def _headed(
     labelled = [title for title in titles if title.label]
     why = "headings hold the boxes: the outermost labelled, else the innermost, are the milestones"
     return Layers(Shape.HEADED, forest.nodes(), why, unboxed=_unboxed(labelled, entries))
+
+
+def _milestone_places(entries: tuple[Entry, ...]) -> Iterator[int | None]:
+    """Yield for each entry where its milestone is in its chain of headings; None: it has none."""
+    last: tuple[Title, ...] | None = None
+    place = None
+    for entry in entries:
+        if entry.chain is not last:  # mostly it goes on as before
+            last, place = entry.chain, _milestone_place(entry.chain)
+        yield place
 
 
 def _milestone_place(chain: tuple[Title, ...]) -> int | None:
@@ -283,7 +289,7 @@ def _nested_or_flat(entries: tuple[Entry, ...], *, numbered: bool) -> Layers:
         nodes = tuple(box_node(box, Kind.MILESTONE, numbered=numbered) for box in boxes)
         return Layers(Shape.NESTED, nodes, "boxes hold boxes: the outer ones are the milestones")
     nodes = tuple(
-        box_node(box, Kind.MILESTONE if _label_of(box) else Kind.TASK, numbered=numbered)
+        box_node(box, Kind.MILESTONE if box.label else Kind.TASK, numbered=numbered)
         for box in boxes
     )
     return Layers(Shape.FLAT, nodes, "a flat list of tasks")

@@ -119,12 +119,15 @@ def _bounded(raw: Sequence[str], taken: int, rules: Rules) -> tuple[list[str], l
     return lines, findings
 
 
+_INSTRUCTIONS = "instructions"
 _OPEN_BLOCK = "<instructions>"
 _CLOSE_BLOCK = "</instructions>"
 
 
 def _without_instructions(headings: Sequence[Heading]) -> tuple[Heading, ...]:
     """Leave out a template's instruction blocks, which are written as headings."""
+    if not any(_INSTRUCTIONS in heading.text for heading in headings):
+        return tuple(headings)
     texts = [heading.text.replace("&lt;", "<").replace("&gt;", ">") for heading in headings]
     closing = [index for index, text in enumerate(texts) if _CLOSE_BLOCK in text]
     kept = []

@@ -80,6 +80,7 @@ _FIELD = re.compile(
     r"[ \t]*(?P<value>.*)$",
     re.IGNORECASE,
 )
+_MENTION = "tatu"  # in any field, whatever its case: an s may be a long one
 _NEXT_FIELD = re.compile(
     r"^(?:>\s*)?(?:[-*+]\s+)?(?:\*\*|__)[A-Za-z][^*:]{0,40}(?::(?:\*\*|__)|(?:\*\*|__)\s*:|:)|^#"
 )
@@ -116,7 +117,8 @@ def read_status(
 
 def field(lines: Sequence[str]) -> tuple[int, str] | None:
     """Return the position, from 0, and the value of the first Status field among some lines."""
-    return next(_fields(lines), None)
+    may_have = _MENTION in "\n".join(lines).lower()
+    return next(_fields(lines), None) if may_have else None
 
 
 @remembered(1 << 10)

@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING
 from plantrack.core.model import Finding
 from plantrack.errors import DatabaseError
 from plantrack.store import proofs, totals
+from plantrack.store.connection import VERSION
 from plantrack.store.contents import stored
 from plantrack.store.listing import from_text
 from plantrack.store.recording import Description
 from plantrack.store.rows import Basis
-from plantrack.store.schema import VERSION, identify
+from plantrack.store.schema import identify
 from plantrack.store.trouble import Damage, refuse_passing
 
 if TYPE_CHECKING:

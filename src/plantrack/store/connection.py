@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import os
 
+from plantrack.errors import DatabaseError
 from plantrack.store import shelter
 from plantrack.store.engine import sqlite3
 from plantrack.store.rows import Row
-from plantrack.store.schema import APPLICATION_ID, VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from plantrack.store.latch import Latch
 
+APPLICATION_ID = 0x504C_5452  # "PLTR"
+VERSION = 3  # number of the last migration: see schema
+OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
 BUSY_TIMEOUT_S = 10.0
 
 
@@ -76,3 +79,14 @@ def marks(connection: sqlite3.Connection) -> tuple[int, int, int]:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (cookie,) = connection.execute("PRAGMA schema_version").fetchone()
     return application, version, cookie
+
+
+def require_sqlite(version: tuple[int, ...] | None = None) -> None:
+    """Raise DatabaseError when this Python was built with an SQLite that is too old."""
+    version = version or tuple(map(int, sqlite3.sqlite_version.split(".")))
+    if version < OLDEST_SQLITE:
+        have, need = (".".join(map(str, one)) for one in (version, OLDEST_SQLITE))
+        raise DatabaseError(
+            f"SQLite {have} is too old: plantrack needs {need} or newer",
+            "use a Python that comes with a newer SQLite",
+        )

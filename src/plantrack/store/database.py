@@ -22,10 +22,16 @@ import os
 
 from plantrack.errors import DatabaseError
 from plantrack.store import shelter
-from plantrack.store.connection import connect, glance, marks, prepare
+from plantrack.store.connection import (
+    APPLICATION_ID,
+    VERSION,
+    connect,
+    glance,
+    marks,
+    prepare,
+)
 from plantrack.store.engine import sqlite3
 from plantrack.store.latch import Latch, Trace
-from plantrack.store.schema import APPLICATION_ID, VERSION, migrate
 from plantrack.store.trouble import DAMAGED, UNREADABLE, Renewed, Unreadable, code_of, explained
 
 TYPE_CHECKING = False
@@ -67,6 +73,8 @@ class Database:
     def open(self) -> None:
         """Make the database ready; OSError where it can be neither read nor made."""
         if self.path is None or self._latch is None:
+            from plantrack.store.schema import migrate
+
             self._reader = prepare(sqlite3.connect(":memory:", isolation_level=None))
             migrate(self._reader, start=0)
             return

@@ -20,9 +20,17 @@ from typing import TYPE_CHECKING
 from plantrack.errors import DatabaseError
 from plantrack.store import shelter
 from plantrack.store.check import problems
-from plantrack.store.connection import Opened, connect, glance, marks, prepare
+from plantrack.store.connection import (
+    APPLICATION_ID,
+    VERSION,
+    Opened,
+    connect,
+    glance,
+    marks,
+    prepare,
+)
 from plantrack.store.latch import Trace
-from plantrack.store.schema import APPLICATION_ID, VERSION, identify, migrate
+from plantrack.store.schema import identify, migrate
 from plantrack.store.trouble import PASSING, UNREADABLE, Damage, code_of, words_for
 
 if TYPE_CHECKING:

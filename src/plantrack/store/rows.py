@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
+from plantrack.light import field_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Row(tuple[object, ...]):
     def __init_subclass__(cls) -> None:
         """Name the fields."""
         for place, name in enumerate(cls.__annotations__):
-            setattr(cls, name, property(itemgetter(place)))
+            setattr(cls, name, field_at(place, ""))
 
     def __repr__(self) -> str:
         """Show the fields with their names."""

@@ -12,11 +12,9 @@
 from __future__ import annotations
 
 from plantrack.errors import DatabaseError
+from plantrack.store.connection import APPLICATION_ID, VERSION
 from plantrack.store.engine import sqlite3
 from plantrack.store.trouble import Damage
-
-APPLICATION_ID = 0x504C_5452  # "PLTR"
-OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -183,8 +181,6 @@ PRESENT: tuple[str, ...] = (
         """,
 )
 
-VERSION = 3  # number of the last migration
-
 
 def migrations() -> tuple[tuple[str, ...], ...]:
     """Give the statements of every migration, the first one first."""
@@ -194,17 +190,6 @@ def migrations() -> tuple[tuple[str, ...], ...]:
     from plantrack.store.past_views import VIEWS
 
     return (PRESENT, (*PAST, *VIEWS), DEEDS)
-
-
-def require_sqlite(version: tuple[int, ...] | None = None) -> None:
-    """Raise DatabaseError when this Python was built with an SQLite that is too old."""
-    version = version or tuple(map(int, sqlite3.sqlite_version.split(".")))
-    if version < OLDEST_SQLITE:
-        have, need = (".".join(map(str, one)) for one in (version, OLDEST_SQLITE))
-        raise DatabaseError(
-            f"SQLite {have} is too old: plantrack needs {need} or newer",
-            "use a Python that comes with a newer SQLite",
-        )
 
 
 def migrate(connection: Connection, *, start: int) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 from plantrack.store import reads, shelter
+from plantrack.store.connection import require_sqlite
 from plantrack.store.database import Database
 from plantrack.store.rows import Location
-from plantrack.store.schema import require_sqlite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

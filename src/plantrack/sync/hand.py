@@ -181,7 +181,12 @@ def _by_fields(kind: type) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:
     return lambda one: (kind, values(one))
 
 
+def _node(one: Node) -> tuple[type, tuple[Any, ...]]:
+    return Node, tuple(one)
+
+
 _BY_FIELDS: Any = {
     **dispatch_table,
-    **{kind: _by_fields(kind) for kind in (Bullet, Node, Plan, Ref, Section, Status)},
+    **{kind: _by_fields(kind) for kind in (Bullet, Plan, Ref, Section, Status)},
+    Node: _node,
 }

@@ -17,7 +17,7 @@ from random import Random
 from typing import Any
 
 from plantrack.__main__ import main
-from plantrack.store.schema import VERSION
+from plantrack.store.connection import VERSION
 from soak.part import Asked, Part, Row, held, tell
 from store_samples import database_of
 from sync_samples import Here

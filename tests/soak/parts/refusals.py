@@ -16,7 +16,8 @@ from random import Random
 from typing import Any
 
 import story
-from plantrack.store.schema import APPLICATION_ID, migrations
+from plantrack.store.connection import APPLICATION_ID
+from plantrack.store.schema import migrations
 from plantrack.store.trouble import WORDS
 from soak.faults import Faulty, Order, Outcome, library
 from soak.part import Asked, Part, Row, held, skipped, tell

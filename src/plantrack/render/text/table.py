@@ -7,7 +7,7 @@ from plantrack.render.screen import lined_up, wrap
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from plantrack.core.view import Overview, Standing, Unplanned
@@ -26,8 +26,9 @@ def status(view: Overview, screen: Screen, now: datetime, *, named: Sequence[str
     lines: list[str] = []
     docs = [doc for _, members in words.grouped(view.documents) for doc in members]
     if docs:
-        cells = zip(_HEAD, *_cells(docs, screen, now), strict=True)
-        lines += [*lined_up([_shown(column, screen) for column in cells], right=_RIGHT), ""]
+        columns = zip(_HEAD, _columns(docs, screen, now), strict=True)
+        cells = [[head, *_shown(column, screen)] for head, column in columns]
+        lines += [*lined_up(cells, right=_RIGHT), ""]
     elif not view.unplanned:
         from plantrack.render.text import teaching
 
@@ -135,22 +136,20 @@ class Times(dict[int | None, str]):
         return said
 
 
-def _cells(docs: Iterable[Standing], screen: Screen, now: datetime) -> list[tuple[str, ...]]:
-    """Give the cells of each document, in the order of the head; nothing is cleaned yet."""
+def _columns(docs: Sequence[Standing], screen: Screen, now: datetime) -> list[Sequence[str]]:
+    """Give the cells of each document, column by column; nothing is cleaned yet."""
     times = Times(words.moment if screen.verbose else words.ago, now)
-    ratio, share = words.ratio_of, words.share
+    columns = list(zip(*docs, strict=True))
+    done, total, _, milestones_done, milestones_total = columns[5:10]
     return [
-        (
-            doc.path,
-            doc.family,
-            ratio(doc.leaves_done, doc.leaves_total),
-            share(doc.leaves_done, doc.leaves_total),
-            ratio(doc.milestones_done, doc.milestones_total),
-            times[doc.last_change],
-            ", ".join(words.remarks(doc)),
-            words.stands(doc),
-        )
-        for doc in docs
+        columns[0],
+        columns[1],
+        list(map(words.ratio_of, done, total)),
+        list(map(words.share, done, total)),
+        list(map(words.ratio_of, milestones_done, milestones_total)),
+        list(map(times.__getitem__, columns[-2])),
+        list(map(", ".join, map(words.remarks, docs))),
+        list(map(words.stands, docs)),
     ]
 
 
@@ -159,7 +158,7 @@ def _shown(cells: Sequence[str], screen: Screen) -> Sequence[str]:
     together = "".join(cells)
     if not (together.isascii() and together.isprintable()):
         cells = [screen.say(cell) for cell in cells]
-    return [cell or "-" for cell in cells]
+    return [cell or "-" for cell in cells] if "" in cells else cells
 
 
 # --- what has no row ------------------------------------------------------------------------------
