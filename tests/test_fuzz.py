@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from fuzz import promises
-from soak.part import Verdict, ask
+from plantrack.core import markdown
+from soak.part import Part, Verdict, ask
 from soak.parts import documents
 
 CASES = Path(__file__).parent / "cases"
@@ -24,16 +25,14 @@ def test_what_once_broke_a_promise_keeps_it(name: str, path: Path) -> None:
 def test_a_broken_promise_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     document = b"# A\n\n## Milestones\n\n- [ ] a\n"
     promises.parse_promises(document)
-    monkeypatch.setattr(
-        promises.markdown, "split_lines", lambda text: [*text.split("\n"), "- [ ] b"]
-    )
+    monkeypatch.setattr(markdown, "split_lines", lambda text: [*text.split("\n"), "- [ ] b"])
     with pytest.raises(AssertionError):
         promises.parse_promises(document)
 
 
 # the other readers are asked in test_oracle
 @pytest.mark.parametrize("part", documents.PARTS[:2], ids=lambda part: part.name)
-def test_a_short_form_of_each_part_keeps_its_promise(part: documents.Part, tmp_path: Path) -> None:
+def test_a_short_form_of_each_part_keeps_its_promise(part: Part, tmp_path: Path) -> None:
     rows = list(part.run(ask(part, tmp_path.resolve(), share=0.004, seed=1)))
     assert rows
     assert {row.verdict for row in rows} <= {Verdict.KEPT, Verdict.SKIPPED}, rows

@@ -54,6 +54,7 @@ def test_a_baseline_has_a_line_a_finding() -> None:
     lines = baseline.dump(baseline.made_of([A, B, A])).splitlines()
     assert [json.loads(line.strip(" ,"))["count"] for line in lines if '"path"' in line] == [2, 1]
     assert baseline.load(baseline.dump(Baseline(()))) == Baseline(())
+    assert baseline.load(baseline.dump(baseline.made_of([A, B]))) == baseline.made_of([A, B])
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,13 @@ def test_boxes_that_were_swallowed_together_keep_their_places_among_each_other()
     assert mended(text) == better
 
 
+def test_each_box_that_was_swallowed_goes_into_the_item_that_swallowed_it() -> None:
+    text = HEAD + "- [ ] A\n        - [ ] B\n- [ ] C\n  - [ ] D\n- [ ] E\n        - [ ] F\n"
+    assert mended(text) == text.replace("        - ", "  - ")
+    after = HEAD + "- [ ] A\n  - [ ] B\n\n  More of A.\n        - [ ] C\n"
+    assert mended(after) == after.replace("        - ", "  - ")
+
+
 def test_boxes_that_are_indented_too_little_join_those_that_are_there() -> None:
     text = HEAD + "1. [ ] A\n    - [ ] B\n  - [ ] C\n  - [ ] D\n    more\n2. [ ] E\n"
     better = HEAD + "1. [ ] A\n    - [ ] B\n    - [ ] C\n    - [ ] D\n      more\n2. [ ] E\n"

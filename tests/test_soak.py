@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -37,7 +38,7 @@ def test_the_parts_are_listed_and_fit_into_ten_minutes() -> None:
     listed = soak("--list").stdout
     assert [line.split()[0] for line in listed.splitlines()] == [one.name for one in there]
     assert len({one.name for one in there}) == len(there)
-    assert sum(one.seconds for one in there) <= 600
+    assert command.seconds_of(there, command.JOBS) <= 600
 
 
 # Shares of the whole. The other parts start many processes: see test_store_crowd.
@@ -70,6 +71,29 @@ def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "alone", lambda _: None)
 
 
+def test_parts_in_lanes_are_told_in_their_order_whatever_becomes_of_them() -> None:
+    """As a process of its own, which may fork."""
+    script = (
+        "import os\n"
+        "from soak import command, parts\n"
+        "from soak.part import Part, held\n"
+        "kept = lambda asked: [held('R1', f'{os.getpid()} of {os.getppid()}', '0 wrong')]\n"
+        "dies = lambda asked: os._exit(1)\n"
+        "parts.found = lambda: (Part('one', 'R1', '', 1, kept),"
+        " Part('two', 'R2', '', 9, dies), Part('three', 'R3', '', 2, kept, is_timed=True))\n"
+        "command.main([])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True, text=True, check=True, timeout=100,
+    )  # fmt: skip
+    rows = [line.split() for line in done.stdout.splitlines()[2:5]]
+    assert [(row[1], row[-1]) for row in rows] == [
+        ("one", "kept"), ("two", "crashed"), ("three", "kept"),
+    ]  # fmt: skip
+
+
 @pytest.fixture
 def found(monkeypatch: pytest.MonkeyPatch) -> list[Part]:
     there: list[Part] = []
@@ -85,7 +109,7 @@ def test_what_was_promised_and_kept_is_a_row(
         part("two", skipped("R2", "no such thing here")),
     ]
     file = tmp_path / "soak.json"
-    assert command.main(["--seed", "7", "--json", str(file)]) == 0
+    assert command.main(["--jobs", "1", "--seed", "7", "--json", str(file)]) == 0
     printed = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in printed[:4]] == ["promise", "-------", "R1", "R2"]
     assert printed[2].endswith("kept")
@@ -101,14 +125,19 @@ def test_what_was_broken_or_crashed_is_told_and_the_rest_is_done(
 ) -> None:
     bad = held("R3", "20 times", "1 wrong", ["case 4: it is gone"])
     found += [Part("one", "R1 R2", "crashing", 10.0, crash), part("two", bad), part("three", bad)]
-    assert command.main(["--only", "one", "--only", "two", "--seconds", "10", "--seed", "1"]) == 1
+    assert (
+        command.main(
+            ["--jobs", "1", "--only", "one", "--only", "two", "--seconds", "10", "--seed", "1"]
+        )
+        == 1
+    )
     printed = capsys.readouterr().out.splitlines()
     assert [line.split()[-1] for line in printed[2:5]] == ["kept", "crashed", "broken"]
     assert "5 times" in printed[2]
     assert printed[6].startswith("one: RuntimeError: 0.")
     assert printed[7] == "two: case 4: it is gone"
     capsys.readouterr()
-    assert command.main(["--only", "one", "--seed", "1"]) == 1
+    assert command.main(["--jobs", "1", "--only", "one", "--seed", "1"]) == 1
     assert printed[6] in capsys.readouterr().out  # chance is the same for the same seed
 
 
@@ -124,7 +153,7 @@ def test_a_folder_that_is_kept_is_emptied_unless_it_is_of_use(
 
     found += [Part("one", "R0", "", 1.0, look), Part("two", "R0", "", 1.0, look, reuses=True)]
     for _ in range(2):
-        assert command.main(["--keep", str(tmp_path)]) == 0
+        assert command.main(["--jobs", "1", "--keep", str(tmp_path)]) == 0
     assert seen == [[], [], [], ["left"]]
 
 

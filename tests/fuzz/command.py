@@ -59,12 +59,14 @@ def _search(report: Report, corpus: Path, failures: Path, seconds: float) -> Rep
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         said = _round(report.name, corpus, failures, min(left, ROUND_S))
-        steps = [tuple(map(int, found)) for found in _PROGRESS.findall(said)]
+        steps = [[int(number) for number in found] for found in _PROGRESS.findall(said)]
         if not steps:
             raise SystemExit(said[-2_000:])  # it never began
-        report.first = report.first if report.executions else steps[0][1:3]
-        report.executions += steps[-1][0]
-        report.last, report.inputs = steps[-1][1:3], steps[-1][3]
+        if not report.executions:
+            report.first = steps[0][1], steps[0][2]
+        runs, branches, features, report.inputs = steps[-1]
+        report.executions += runs
+        report.last = branches, features
     return report
 
 

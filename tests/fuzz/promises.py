@@ -74,9 +74,10 @@ def reconcile_promises(data: bytes) -> None:
     for version, plan in ((first, old), (second, new), (first, old)):
         assert _plan(version, path, memo) == plan
     _assert_pairs(old, new)
-    tracked, gone = None, dict[str, Gone]()
-    for plan in (old, new, None, old, new, new, old):
-        tracked, gone = _assert_leads(tracked, plan, path, gone)
+    tracked: Tracked | None = None
+    gone: dict[str, Gone] = {}
+    for one in (old, new, None, old, new, new, old):
+        tracked, gone = _assert_leads(tracked, one, path, gone)
 
 
 PROMISES: dict[str, Callable[[bytes], None]] = {

@@ -32,8 +32,8 @@ def plant(name: str, folder: Path, bundles: Path) -> int:
 
 def documents(bundles: Path) -> Iterator[bytes]:
     """Cut one piece out of every document of the samples, and of the last commit of histories."""
-    for path in sorted((PROJECT_ROOT / "sample_docs").rglob("*.md")):
-        yield _marked(path.as_posix(), _piece(path.read_bytes()))
+    for sample in _samples():
+        yield _marked(sample.as_posix(), _piece(sample.read_bytes()))
     for bundle in sorted(bundles.glob("*.bundle")):
         newest = sorted(_history(bundle).items())
         for path, blobs in newest[:: max(1, len(newest) // _DOCUMENTS)]:
@@ -43,9 +43,9 @@ def documents(bundles: Path) -> Iterator[bytes]:
 
 def versions(bundles: Path) -> Iterator[bytes]:
     """Join pieces of two versions of a document that follow one upon the other."""
-    for path in sorted((PROJECT_ROOT / "sample_docs").rglob("*.md")):
-        data = _piece(path.read_bytes())
-        yield _marked(path.as_posix(), data + BETWEEN + data.replace(b"- [ ]", b"- [x]", 2))
+    for sample in _samples():
+        data = _piece(sample.read_bytes())
+        yield _marked(sample.as_posix(), data + BETWEEN + data.replace(b"- [ ]", b"- [x]", 2))
     for bundle in sorted(bundles.glob("*.bundle")):
         pairs = [
             (path, pair)
@@ -55,6 +55,10 @@ def versions(bundles: Path) -> Iterator[bytes]:
         for path, pair in pairs[:: max(1, len(pairs) // _VERSIONS)]:
             old, new = map(_piece, _read(bundle, pair))
             yield _marked(path, old + BETWEEN + new)
+
+
+def _samples() -> list[Path]:
+    return sorted((PROJECT_ROOT / "sample_docs").rglob("*.md"))
 
 
 def _piece(data: bytes) -> bytes:
@@ -74,7 +78,7 @@ def _marked(path: str, data: bytes) -> bytes:
 
 
 def _history(bundle: Path) -> dict[str, list[str]]:
-    """List the versions of every document with boxes' usual ending, newest first."""
+    """List the versions of every Markdown file, newest first."""
     clone = _clone(bundle)
     log = _git(clone, "log", "--raw", "--no-abbrev", "--no-renames", "--format=", "-z")
     blobs: dict[str, list[str]] = {}

@@ -16,15 +16,16 @@ from pathlib import Path
 from random import SystemRandom
 
 from bench.table import this_machine
-from soak import parts, table
+from soak import lanes, parts, table
 from soak.part import Asked, Part, Row, Verdict, tell
 from soak.table import Outcome, Told
 
 SHORT = 0.1  # of the whole
+JOBS = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Put the promises that were asked for to the test, one part after the other."""
+    """Put the promises that were asked for to the test, and tell what came of each."""
     found = parts.found()
     options = _parser(found).parse_args(arguments)
     if options.list:
@@ -41,11 +42,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         home = folder.resolve() / "home"
         home.mkdir(parents=True, exist_ok=True)
         alone(home)
-        told: list[Told] = []
-        for part in chosen:
+
+        def run_one(part: Part) -> list[Told]:
             tell(f"{part.name}: {part.about}")
             own = _folder(folder, part)
-            told += _rows(part, Asked(part.name, seed, share, own, options))
+            return list(_rows(part, Asked(part.name, seed, share, own, options)))
+
+        if options.jobs == 1 or len(chosen) == 1:
+            told = [row for part in chosen for row in run_one(part)]
+        else:
+            told = lanes.run(chosen, run_one, folder.resolve(), jobs=options.jobs)
     outcome = Outcome(seed, share, time.monotonic() - began, tuple(told))
     sys.stdout.write(table.render(outcome, machine))
     if options.json:
@@ -65,7 +71,14 @@ def _share(options: argparse.Namespace, chosen: Sequence[Part]) -> float:
     """Tell how much of each part is wanted, or fits into the time there is."""
     if options.seconds is None:
         return SHORT if options.short else 1.0
-    return float(options.seconds) / sum(part.seconds for part in chosen)
+    return float(options.seconds) / seconds_of(chosen, options.jobs)
+
+
+def seconds_of(chosen: Sequence[Part], jobs: int) -> float:
+    """Say how long the whole of some parts takes, about."""
+    timed = sum(part.seconds for part in chosen if part.is_timed)
+    lanes_s = sum(part.seconds for part in chosen if not part.is_timed) / jobs
+    return timed + max([lanes_s, *(part.seconds for part in chosen)])
 
 
 def _folder(folder: Path, part: Part) -> Path:
@@ -103,6 +116,7 @@ def _parser(found: Sequence[Part]) -> argparse.ArgumentParser:
     add("--list", action="store_true", help="name the parts")
     add("--seconds", type=float, help="do as much as fits into so long (the whole)")
     add("--short", action="store_true", help="a tenth of everything")
+    add("--jobs", type=int, default=JOBS, help=f"parts at a time ({JOBS})")
     add("--seed", type=int, help="what chance brings; one of its own is printed")
     add("--json", type=Path, metavar="FILE", help="write the table and all notes there as well")
     add("--keep", type=Path, metavar="FOLDER", help="work there, and leave what was made")

@@ -66,6 +66,7 @@ class Part:
     seconds: float  # that the whole form takes on two cores, about
     run: Callable[[Asked], Iterable[Row]]  # rows may come one by one
     add_options: Callable[[argparse.ArgumentParser], None] | None = None  # of its own, if any
+    is_timed: bool = False  # nothing else is to run meanwhile
     reuses: bool = False  # what an earlier run with --keep left in its folder
 
 

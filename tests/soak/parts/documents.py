@@ -179,7 +179,7 @@ def _in_turns(
 
 
 PARTS = (
-    Part("hostile", "R1", "hostile documents come in through the real program", 50.0, hostile),
-    Part("random", "R2", "random documents keep all that is promised of any", 22.0, random),
-    Part("others", "R3", "two other readers of Markdown read the same", 22.0, others),
+    Part("hostile", "R1", "hostile documents come in through the real program", 40.0, hostile),
+    Part("random", "R2", "random documents keep all that is promised of any", 20.0, random),
+    Part("others", "R3", "two other readers of Markdown read the same", 20.0, others),
 )

@@ -47,4 +47,4 @@ def _pytest(asked: Asked, files: list[str], settings: dict[str, str]) -> tuple[i
     return int(passed[1]) if passed else 0, wrong
 
 
-PART = Part("switches", "R11", "branches change and saves tear while others look", 25.0, run)
+PART = Part("switches", "R11", "branches change and saves tear while others look", 20.0, run)

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -124,9 +125,9 @@ _SUFFIX = re.compile(
 
 def _swallowed(page: Page) -> Edits:
     edits: Edits = {}
-    items = _items(page)
+    host_by_line = _hosts(page)
     for line in _lines_of(page, "swallowed-box"):
-        host = next((item for item in reversed(items) if item.line < line <= item.end), None)
+        host = host_by_line.get(line)
         if line in edits or host is None:
             continue
         target = _column_of_children(page, host)
@@ -148,10 +149,11 @@ def _lost(page: Page) -> Edits:
     edits: Edits = {}
     items = _items(page)
     by_line = {item.line: item for item in items}
-    milestones = [n for n in page.nodes if n.kind is Kind.MILESTONE and n.mark is not None]
+    nodes = [n for n in page.nodes if n.kind is Kind.MILESTONE and n.mark is not None]
+    milestones = [node.line for node in nodes]
     for line in _lines_of(page, "lost-indent"):
-        above = next(node for node in reversed(milestones) if node.line < line)
-        target = _column_of_children(page, by_line[above.line])
+        above = milestones[bisect_left(milestones, line) - 1]
+        target = _column_of_children(page, by_line[above])
         by = target - losing.column(page, line)
         edits.update(_shifted(page, line, by_line[line].end, by))
     return edits
@@ -163,6 +165,23 @@ def _lines_of(page: Page, code: str) -> Iterator[int]:
 
 def _items(page: Page) -> list[ListItem]:
     return [inner for item in page.outline.items for inner in item.walk()]
+
+
+def _hosts(page: Page) -> dict[int, ListItem]:
+    """Find for each swallowed line the innermost item it stands in; both are in order."""
+    found: dict[int, ListItem] = {}
+    around: list[ListItem] = []
+    items = _items(page)
+    at = 0
+    for line in _lines_of(page, "swallowed-box"):
+        while at < len(items) and items[at].line < line:
+            around.append(items[at])
+            at += 1
+        while around and around[-1].end < line:
+            around.pop()
+        if around:
+            found[line] = around[-1]
+    return found
 
 
 def _column_of_children(page: Page, host: ListItem) -> int:

@@ -51,7 +51,7 @@ def swallowed_fence(page: Page) -> Iterator[Finding]:
     if not lines:
         return
     for fence, why in _unmeant(page.fences):
-        held = [line for line in lines if fence.first < line <= fence.last]
+        held = lines[bisect_right(lines, fence.first) : bisect_right(lines, fence.last)]
         if held:
             boxes = "a box-like line" if len(held) == 1 else f"{len(held)} box-like lines"
             message = f"{boxes} in the code fence that line {fence.first} opens: {why}"
