@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hostile
+from nuisances import Hostile
 from plantrack.core import flags, markdown
 from plantrack.core.dialect import Rules
 from plantrack.core.lint import catalogue, drift, fixing, linking, losing, reading, states, template
@@ -174,7 +175,7 @@ def test_any_markdown_is_checked(text: str) -> None:
 
 
 @pytest.mark.parametrize("one", hostile.EVERY[::17], ids=lambda one: one.name)
-def test_hostile_documents_are_checked(one: hostile.Hostile) -> None:
+def test_hostile_documents_are_checked(one: Hostile) -> None:
     _checked(one.path, one.make(2_000))
 
 

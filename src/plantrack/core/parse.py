@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from plantrack.core.outline import Heading
     from plantrack.core.sections import Stretch
 
-PARSER_VERSION = 1  # of stored plans: raise it whenever the same text may give another Plan
+PARSER_VERSION = 2  # of stored plans: raise it whenever the same text may give another Plan
 
 
 def read_plan(text: str, origin: Origin, rules: Rules, memo: Memo | None = None) -> Plan:

@@ -29,12 +29,12 @@ _CODE_INDENT = 4
 
 # Words that begin no other block: not a number of a list, not a sign that stands for a block.
 _WORDS = (
-    r"(?!\d{1,9}[.)][ \t\n])"
+    r"(?![0-9]{1,9}[.)][ \t\n])"
     r"(?:[^\W_]|[\[(\"'|\\&!:.,;/?@^{}$%)\]]|`{1,2}(?!`)|\*+[^\s*]|_+[^\s_]|-+[^\s-]|~{1,2}(?!~)"
     r"|\+\S|[^\x00-\x7f\s])[^\n]*"
 )
 _BLOCK = re.compile(
-    rf"(?P<head>[ ]*(?:(?:[-*+]|\d{{1,9}}[.)])[ ]{{1,4}})?+)(?P<words>{_WORDS})\n"
+    rf"(?P<head>[ ]*(?:(?:[-*+]|[0-9]{{1,9}}[.)])[ ]{{1,4}})?+)(?P<words>{_WORDS})\n"
     r"|(?P<blank>[ \t]*\n)"
     r"|(?P<indent>[ ]*)(?P<ticks>(?P<tick>[`~])(?P=tick){2,})(?!(?P=tick))[^\n`]*\n"
     r"(?P<code>(?:[^\n]*\n)*?)(?P<closing>[ ]*)(?P=ticks)(?P=tick)*[ \t]*\n"

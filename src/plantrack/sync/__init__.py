@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from plantrack.repo import Place
     from plantrack.store import Snapshot, Store
 
-PARSER_VERSION = 1  # that of core.parse, which takes longer to import than the whole check
+PARSER_VERSION = 2  # that of core.parse, which takes longer to import than the whole check
 DAY_S = 86_400
 ATTEMPTS = 8  # each lost one means that another process has recorded
 PATIENCE_S = 3.0  # without a sign of the process that reads the history: then it has ended

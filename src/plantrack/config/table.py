@@ -1,172 +1,14 @@
-"""plantrack.toml, or [tool.plantrack] of pyproject.toml, to a frozen Config."""
-
-# Theory of operation
-#
-# 1. Most repositories have no configuration, and every command asks: two failed opens, or one read,
-#    must be all it costs. A pyproject.toml that never says "plantrack" is not parsed, and whatever
-#    only a configured repository needs is imported where it is needed.
-# 2. One file speaks. Two that both hold settings are an error, because the reader of either would
-#    believe it is in force.
-# 3. Nothing is guessed: an unknown key, a wrong type, a mark that no box can hold stop the command
-#    with the file, the key, what was expected and how it is written.
+"""A table of settings to a Config: every one checked, and told how it is written."""
 
 from __future__ import annotations
 
-import errno
-import os
-import stat
+from typing import TYPE_CHECKING
 
+from plantrack.config.values import OWN_FILE, PROJECT_FILE, Config
 from plantrack.errors import UsageError
 
-TYPE_CHECKING = False  # typing's own flag costs its import on every start
 if TYPE_CHECKING:
-    from typing import Any, NamedTuple
-
-    from plantrack.core.dialect import Rules
     from plantrack.core.model import Family, State
-else:
-    from plantrack.light import NamedTuple
-
-
-OWN_FILE = "plantrack.toml"
-PROJECT_FILE = "pyproject.toml"
-
-_UNCONFIGURED = "00000000"  # the fingerprint of every default, known without an import
-_ELSEWHERE: dict[str, Any] = {  # what the reading of a document does not depend on
-    "timezone": None,
-    "database": None,
-    "check_select": (),
-    "check_ignore": (),
-    "stale_days": None,
-    "source": "",
-}
-
-
-class Config(NamedTuple):
-    """What a repository decided about being read; every default fits the plan template."""
-
-    include: tuple[str, ...] = ()  # globs; (): every Markdown file
-    exclude: tuple[str, ...] = ()  # globs, taken off after include
-    plan_headings: tuple[str, ...] | None = None  # folded heading words; None: the usual ones
-    marks: tuple[tuple[str, State], ...] = ()  # on top of space, x and X
-    status_families: tuple[tuple[str, Family], ...] = ()  # lower-case words, before the usual ones
-    timezone: str | None = None  # IANA name; None: the machine's own
-    database: str | None = None  # path as written, from the top folder; None: the usual place
-    max_document_kib: int = 1024
-    max_document_lines: int = 20_000
-    max_section_kib: int = 256
-    max_line_chars: int = 4096
-    check_select: tuple[str, ...] = ()  # codes; (): the default set
-    check_ignore: tuple[str, ...] = ()  # codes, taken off last
-    stale_days: int | None = None  # from so many on a plan at rest is stale; None: never
-    source: str = ""  # name of the file that spoke; "": none did
-
-    def rules(self) -> Rules:
-        """Build what the reading of a document depends on."""
-        from plantrack.core.dialect import PLAN_HEADINGS, Rules
-
-        return Rules(
-            plan_headings=PLAN_HEADINGS if self.plan_headings is None else self.plan_headings,
-            marks=self.marks,
-            status_families=self.status_families,
-            max_section_chars=self.max_section_kib * 1024,
-            max_line_chars=self.max_line_chars,
-            max_lines=self.max_document_lines,
-        )
-
-    def fingerprint(self) -> str:
-        """Condense every setting that changes which documents are listed or how they are read.
-
-        Eight hexadecimal digits, the same in every process: what was remembered under another
-        fingerprint has to be read again.
-        """
-        usual = Config()
-        if self == usual or (settings := self._replace(**_ELSEWHERE)) == usual:
-            return _UNCONFIGURED
-        from zlib import crc32  # hashlib would be the dearest import of a quick command
-
-        return f"{crc32(repr(tuple(settings)).encode()):08x}"
-
-
-def load(top: str | os.PathLike[str]) -> Config:
-    """Read the configuration in the folder `top`; without one, every default.
-
-    Raises UsageError for a file that cannot be read, parsed or understood.
-    """
-    own = _read(top, OWN_FILE)
-    project = _read(top, PROJECT_FILE)
-    shared = _project_table(project) if project is not None and b"plantrack" in project else None
-    if own is None:
-        return Config() if shared is None else _checked(_Table(shared, PROJECT_FILE))
-    if shared is not None:
-        message = f"{OWN_FILE} and [tool.plantrack] in {PROJECT_FILE} are both present"
-        raise UsageError(message, "keep one of them")
-    return _checked(_Table(_parse(own, OWN_FILE), OWN_FILE))
-
-
-def stated(top: str | os.PathLike[str]) -> frozenset[str]:
-    """Name the keys that the configuration in `top` sets; it has been loaded before."""
-    own, project = _read(top, OWN_FILE), _read(top, PROJECT_FILE)
-    if own is not None:
-        return frozenset(_parse(own, OWN_FILE))
-    return frozenset(_project_table(project) or ()) if project is not None else frozenset()
-
-
-# --- from file to table ---------------------------------------------------------------------------
-
-_MAX_FILE_BYTES = 1024 * 1024
-
-
-def _read(top: str | os.PathLike[str], name: str) -> bytes | None:
-    path = os.path.join(top, name)
-    try:
-        return _read_regular(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        message = f"{name} cannot be read: {error.strerror}"
-        raise UsageError(message, f"make {path} a readable file, or remove it") from error
-
-
-def _read_regular(path: str) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a FIFO would wait for its writer
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "it is not a regular file")
-        if status.st_size > _MAX_FILE_BYTES:
-            raise OSError(errno.EFBIG, "it is larger than 1 MiB")
-        return os.read(descriptor, _MAX_FILE_BYTES)
-    finally:
-        os.close(descriptor)
-
-
-def _project_table(data: bytes) -> dict[str, object] | None:
-    tools = _parse(data, PROJECT_FILE).get("tool")
-    if not isinstance(tools, dict) or "plantrack" not in tools:
-        return None
-    table = tools["plantrack"]
-    if not isinstance(table, dict):
-        message = f"{PROJECT_FILE}: tool.plantrack must be a table, not {_kind(table)}"
-        raise UsageError(message, "write its keys below a line [tool.plantrack]")
-    return table
-
-
-def _parse(data: bytes, source: str) -> dict[str, object]:
-    import tomllib
-
-    try:
-        return tomllib.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UsageError(f"{source} is not UTF-8 (line {line})", "save it as UTF-8") from error
-    except RecursionError as error:
-        raise UsageError(f"{source}: nested too deeply", "write it flatter") from error
-    except ValueError as error:  # TOMLDecodeError, and numbers too long for int()
-        raise UsageError(f"{source} is not valid TOML: {error}", "correct it there") from error
-
-
-# --- from table to Config -------------------------------------------------------------------------
 
 _FORMS = {
     "include": 'include = ["docs/**/*.md"]',
@@ -187,6 +29,59 @@ _FORMS = {
 _MAX_LIMIT = 1024 * 1024  # of any size setting, in its own unit
 _MAX_MARK_CHARS = 12  # a longer one is never read as a mark
 _MAX_SHOWN_CHARS = 60
+
+
+def of_project(data: bytes) -> dict[str, object] | None:
+    """Take the settings out of a pyproject.toml; None: it has none. Raises UsageError."""
+    tools = parse(data, PROJECT_FILE).get("tool")
+    if not isinstance(tools, dict) or "plantrack" not in tools:
+        return None
+    table = tools["plantrack"]
+    if not isinstance(table, dict):
+        message = f"{PROJECT_FILE}: tool.plantrack must be a table, not {_kind(table)}"
+        raise UsageError(message, "write its keys below a line [tool.plantrack]")
+    return table
+
+
+def parse(data: bytes, source: str) -> dict[str, object]:
+    """Read TOML; raises UsageError where it is none."""
+    import tomllib
+
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UsageError(f"{source} is not UTF-8 (line {line})", "save it as UTF-8") from error
+    except RecursionError as error:
+        raise UsageError(f"{source}: nested too deeply", "write it flatter") from error
+    except ValueError as error:  # TOMLDecodeError, and numbers too long for int()
+        raise UsageError(f"{source} is not valid TOML: {error}", "correct it there") from error
+
+
+def checked(values: dict[str, object], source: str) -> Config:
+    """Turn the settings of a file into a Config; raises UsageError for what is wrong."""
+    table = _Table(values, source)
+    for key in table.values:
+        if key not in _FORMS:
+            raise _unknown_key(key, table)
+    default = Config()
+    return Config(
+        include=table.texts("include") or (),
+        exclude=table.texts("exclude") or (),
+        plan_headings=_plan_headings(table),
+        marks=_marks(table),
+        status_families=_status_families(table),
+        timezone=_timezone(table),
+        database=table.text("database"),
+        max_document_kib=table.size("max_document_kib", default.max_document_kib),
+        max_document_lines=table.size("max_document_lines", default.max_document_lines),
+        max_section_kib=table.size("max_section_kib", default.max_section_kib),
+        max_line_chars=table.size("max_line_chars", default.max_line_chars),
+        check_select=_codes(table, "check_select"),
+        check_ignore=_codes(table, "check_ignore"),
+        stale_days=_stale(table),
+        source=table.source,
+    )
 
 
 class _Table:
@@ -235,30 +130,6 @@ class _Table:
         if not value.strip() or "\0" in value:
             raise self.fault(key, f"must not be {_shown(value)}")
         return value
-
-
-def _checked(table: _Table) -> Config:
-    for key in table.values:
-        if key not in _FORMS:
-            raise _unknown_key(key, table)
-    default = Config()
-    return Config(
-        include=table.texts("include") or (),
-        exclude=table.texts("exclude") or (),
-        plan_headings=_plan_headings(table),
-        marks=_marks(table),
-        status_families=_status_families(table),
-        timezone=_timezone(table),
-        database=table.text("database"),
-        max_document_kib=table.size("max_document_kib", default.max_document_kib),
-        max_document_lines=table.size("max_document_lines", default.max_document_lines),
-        max_section_kib=table.size("max_section_kib", default.max_section_kib),
-        max_line_chars=table.size("max_line_chars", default.max_line_chars),
-        check_select=_codes(table, "check_select"),
-        check_ignore=_codes(table, "check_ignore"),
-        stale_days=_stale(table),
-        source=table.source,
-    )
 
 
 def _unknown_key(key: str, table: _Table) -> UsageError:
