@@ -63,8 +63,8 @@ class Config(NamedTuple):
         Eight hexadecimal digits, the same in every process: what was remembered under another
         fingerprint has to be read again.
         """
-        settings = self._replace(**_ELSEWHERE)
-        if settings == Config():
+        usual = Config()
+        if self == usual or (settings := self._replace(**_ELSEWHERE)) == usual:
             return _UNCONFIGURED
         from zlib import crc32  # hashlib would be the dearest import of a quick command
 
