@@ -6,6 +6,7 @@ import atexit
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,9 +24,9 @@ LAST_TICK = NOW - timedelta(minutes=20)  # the one that is not committed
 AS_OF = """\
 import sys
 from datetime import datetime
-from plantrack import cli, cli_past
+from plantrack import cli, cli_edit, cli_past
 moment = datetime.fromisoformat(sys.argv[1])
-cli.now = cli_past.now = lambda: moment
+cli.now = cli_edit.now = cli_past.now = lambda: moment
 sys.exit(cli.main(sys.argv[2:]))
 """
 
@@ -58,6 +59,16 @@ TEN_BOXES = """\
 def story(*arguments: str) -> str:
     """Run plantrack in the story's repository on its last day, as on a terminal."""
     return _on_terminal(built(), "-c", AS_OF, NOW.isoformat(), *arguments)
+
+
+def edited(*arguments: str) -> str:
+    """Run what writes documents, as `story` does, in a copy of that repository."""
+    folder = Path(_scratch.name) / "edited" / built().name
+    shutil.copytree(built(), folder)
+    try:
+        return _on_terminal(folder, "-c", AS_OF, NOW.isoformat(), *arguments)
+    finally:
+        shutil.rmtree(folder)
 
 
 def ten_boxes(*arguments: str) -> str:

@@ -266,6 +266,6 @@ def database_path(context: typer.Context) -> Work:
 
 @database.command("check")
 def database_check(context: typer.Context, *, json: Json = False, verbose: Verbose = False) -> Work:
-    """Look for damage, add the books up and ask git; exit 5 if anything is wrong."""
+    """Look for damage, add up the books, ask git; exit 5 if one is wrong."""
     told = options(context, json=json, verbose=verbose)
     return partial(commands.database_check, told, now=now())
