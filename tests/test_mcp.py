@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
@@ -36,12 +37,14 @@ def asked(folder: Path, work: Callable[[Any], Awaitable[None]]) -> None:
     )
 
     async def talk() -> None:
-        async with (
-            library.stdio_client(server) as (reading, writing),
-            library.ClientSession(reading, writing) as session,
-        ):
-            await session.initialize()
-            await work(session)
+        # Named: else it is what stderr was when the library was imported, a stand-in at times.
+        with Path(os.devnull).open("w", encoding="utf-8") as errors:
+            async with (
+                library.stdio_client(server, errlog=errors) as (reading, writing),
+                library.ClientSession(reading, writing) as session,
+            ):
+                await session.initialize()
+                await work(session)
 
     asyncio.run(talk())
 
