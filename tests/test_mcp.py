@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 
@@ -36,17 +36,17 @@ def asked(folder: Path, work: Callable[[Any], Awaitable[None]]) -> None:
         env={"PYTHONPATH": str(PROJECT_ROOT / "src"), "PATH": "/usr/bin:/bin"},
     )
 
-    async def talk() -> None:
-        # Named: else it is what stderr was when the library was imported, a stand-in at times.
-        with Path(os.devnull).open("w", encoding="utf-8") as errors:
-            async with (
-                library.stdio_client(server, errlog=errors) as (reading, writing),
-                library.ClientSession(reading, writing) as session,
-            ):
-                await session.initialize()
-                await work(session)
+    async def talk(errors: TextIO) -> None:
+        async with (
+            library.stdio_client(server, errlog=errors) as (reading, writing),
+            library.ClientSession(reading, writing) as session,
+        ):
+            await session.initialize()
+            await work(session)
 
-    asyncio.run(talk())
+    # Named: else it is what stderr was when the library was imported, a stand-in at times.
+    with Path(os.devnull).open("w", encoding="utf-8") as errors:
+        asyncio.run(talk(errors))
 
 
 def test_an_agent_works_a_plan_through_over_the_protocol(harbour: Repo) -> None:
