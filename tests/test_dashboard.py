@@ -174,6 +174,10 @@ def test_other_commands_run_beside_it(board: Callable[..., Board]) -> None:
         plantrack(shown.repo, "sync")
         shown.sees(f"half hour {number}")
         shown.edit(f"the half hour {number}", "the half hour")
+    plantrack(shown.repo, "tick", "--yes")
+    shown.sees("Refuse a drop")
+    plantrack(shown.repo, "undo")
+    shown.sees("Snap every stay")
     shown.press("q")
     shown.leaves(0)
 
