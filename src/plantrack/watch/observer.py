@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from typing import NamedTuple
 
 from watchdog import events, observers
@@ -17,6 +18,9 @@ from plantrack.watch.ear import Deaf, identity
 from plantrack.watch.inbox import Inbox
 from plantrack.watch.sift import ANYTHING, What
 from plantrack.watch.values import Ground
+
+# It warns when a folder and one in it come at once, on a screen that is not its own.
+warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"watchdog\.")
 
 _UNFIT = {
     "KqueueObserver": "this system tells of changes only in files that are held open",
