@@ -92,6 +92,11 @@ def test_what_contradicts_the_status_is_flagged(
             "2 open boxes frozen: the Status says “Dropped and abandoned”",
         ),
         (["- [x] a"], "Draft", "every step is done, but the Status says “Draft”"),
+        (
+            ["- [ ] a"],
+            f"Shipped {'on ' * 30}",
+            f"1 open box frozen: the Status says “Shipped {'on ' * 17}o…”",
+        ),
     ],
 )
 def test_messages_are_plain_words(lines: list[str], said: str, message: str) -> None:

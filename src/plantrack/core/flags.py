@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from plantrack.core import status
 from plantrack.core.beside import stale_next_steps
-from plantrack.core.model import Family, Finding, Kind, Node, Plan, State
+from plantrack.core.model import Family, Finding, Kind, Node, Plan, State, Status
 from plantrack.core.progress import OPEN, tally
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ OPEN_PARENT = "open-parent"  # an open box whose required leaves are all done
 TICKED_STRUCK = "ticked-struck"  # a ticked item whose lead is struck through
 FROZEN = "frozen"  # open boxes under a Status that says the work is over
 UNANNOUNCED = "finished-unannounced"  # a finished plan under a draft or active Status
+
+_BRIEF = 60  # characters of a Status in a message
 
 
 def flags(plan: Plan) -> tuple[Finding, ...]:
@@ -33,6 +35,12 @@ def flags(plan: Plan) -> tuple[Finding, ...]:
 def contradictions(plan: Plan) -> tuple[Finding, ...]:
     """Find the boxes that say something else than the boxes in them."""
     return tuple(found for node in plan.walk() if node.mark is not None for found in _about(node))
+
+
+def brief(said: Status) -> str:
+    """Quote a Status in 60 characters, as it begins: some tell the whole story of a project."""
+    text = said.text
+    return text if len(text) <= _BRIEF else text[:_BRIEF].rstrip() + "…"
 
 
 def _about(node: Node) -> Iterator[Finding]:
@@ -60,7 +68,7 @@ def _against_status(plan: Plan) -> Iterator[Finding]:
     sums = tally([node for section in plan.sections for node in section.nodes])
     if status.is_over(plan.status) and sums.open:
         boxes = f"{sums.open} open box{'es' if sums.open != 1 else ''}"
-        why = plan.status.frozen_by or f"the Status says “{plan.status.text}”"
+        why = plan.status.frozen_by or f"the Status says “{brief(plan.status)}”"
         yield Finding("", plan.status.line, FROZEN, f"{boxes} frozen: {why}")
     unfinished = sums.open or any(
         node.kind is Kind.MILESTONE and node.state in OPEN and not node.optional
@@ -68,5 +76,5 @@ def _against_status(plan: Plan) -> Iterator[Finding]:
     )
     early = plan.status.family in {Family.DRAFT, Family.ACTIVE} and plan.status.line
     if early and not unfinished and sums.leaves.done:
-        message = f"every step is done, but the Status says “{plan.status.text}”"
+        message = f"every step is done, but the Status says “{brief(plan.status)}”"
         yield Finding("", plan.status.line, UNANNOUNCED, message)

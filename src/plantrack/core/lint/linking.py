@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from plantrack.core import inline, status
+from plantrack.core import flags, inline, status
 from plantrack.core.lint.around import Around, Standing
 from plantrack.core.lint.rule import Example, Rule, Severity
 from plantrack.core.model import Family, Finding, Status
@@ -118,13 +118,11 @@ def _row(page: Page, line: int, cells: list[str], at: int) -> Iterator[Finding]:
     standing = page.around.standings[path]
     if _disagree(cells[at], standing):
         name = path.rpartition("/")[2]
-        said = standing.status.text
-        shown = said if len(said) <= _SHOWN else said[:_SHOWN].rstrip() + "…"
-        message = f"the table says “{inline.plain(cells[at])}”, {name} says “{shown}”"
+        said = flags.brief(standing.status)
+        message = f"the table says “{inline.plain(cells[at])}”, {name} says “{said}”"
         yield Finding("", line, "index-status", message)
 
 
-_SHOWN = 60  # characters of a Status
 _KNOWN = frozenset({Family.DRAFT, Family.ACTIVE, Family.DONE, Family.DEAD})
 
 
