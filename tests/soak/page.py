@@ -21,7 +21,11 @@ def figures(found: dict[str, Any]) -> str:
     how = (
         f"Seed {found['seed']}, {found['share']:.0%} of the whole, in {found['seconds']:.0f} s, on "
     )
-    how += ", ".join(f"{name} {value}" for name, value in machine.items())
+    how += ", ".join(
+        f"{name} {round(value, 1) if name == 'load' else value}"
+        for name, value in machine.items()
+        if name != "entry"  # a path that says nothing elsewhere
+    )
     return "\n".join(["| | what was done | figure | |", "|---|---|---|---|", *rows, "", f"{how}."])
 
 
