@@ -44,7 +44,7 @@ _DIFF = (
     "--no-relative",
     "--no-textconv",
 )
-_PLAIN = (*_DIFF, "--no-renames")
+PLAIN = (*_DIFF, "--no-renames")  # what commits changed, nothing run that a repository names
 _MARKDOWN = ("--", ":(icase)*.md", ":(icase)*.markdown")
 _RENAMES = (*_DIFF, "--diff-filter=R", f"-l{RENAME_LIMIT}")
 _SIMILAR = (*_RENAMES, "--find-renames=50%", *_MARKDOWN)
@@ -81,7 +81,7 @@ def answers(place: Place, questions: Sequence[str]) -> Iterator[Answer]:
     """
     for at in range(0, len(questions), PORTION):
         portion = questions[at : at + PORTION]
-        compared = [_changes(entries) for entries in _told(place, _PLAIN, portion)]
+        compared = [_changes(entries) for entries in _told(place, PLAIN, portion)]
         moves_by_question = _moves(
             place,
             {

@@ -6,27 +6,12 @@ import os
 from typing import TYPE_CHECKING
 
 from plantrack.repo import git
+from plantrack.repo.changes import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from plantrack.repo.values import Place
-
-_DIFF = (
-    "diff-tree",
-    "--stdin",
-    "--always",
-    "-r",
-    "--root",
-    "--diff-merges=first-parent",
-    "--raw",
-    "-z",
-    "--no-abbrev",
-    "--no-ext-diff",
-    "--no-relative",
-    "--no-textconv",
-    "--no-renames",
-)
 
 
 def touched(place: Place, commits: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -54,7 +39,7 @@ def _told(
     if not commits:
         return
     feed = "".join(f"{commit}\n" for commit in commits).encode()
-    output = git.run(place, *_DIFF, *options, feed=feed, accepted=(0, 128))
+    output = git.run(place, *PLAIN, *options, feed=feed, accepted=(0, 128))
     wanted = frozenset(commits)
     commit, paths = "", list[str]()
     records = iter(output.split(b"\0"))
