@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import typer
@@ -26,6 +27,9 @@ from hypothesis import settings
 
 import plantrack
 from plantrack.__main__ import main
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 KEPT_AT = 2  # how often a repository is made before it is copied
@@ -36,6 +40,9 @@ FIRST_COMMIT = datetime(2026, 1, 1, 12, tzinfo=UTC)  # the nth commit is n days 
 settings.register_profile("local", deadline=None, print_blob=True)
 settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+# What measures coverage; None where nobody asked for it.
+_TRACER = pytest.StashKey["TraceFunction | None"]()
 
 _TALKATIVE = (  # each changes what some program prints
     "CLICOLOR",
@@ -72,7 +79,15 @@ def pytest_collection() -> Iterator[None]:
     """
     for module in pkgutil.walk_packages(plantrack.__path__, "plantrack."):
         importlib.import_module(module.name)
-    with _measured(is_wanted=False):
+    with _traced(None):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
+    """Measure the tests, and nothing of what pytest does between them."""
+    session.config.stash[_TRACER] = sys.gettrace()
+    with _traced(None):
         return (yield)
 
 
@@ -85,31 +100,42 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
-    """Measure nothing of what a test stands on that is marked so."""
-    with _measured(is_wanted=item.get_closest_marker("no_cover") is None):
+    """Measure what a test stands on, unless the test is marked so."""
+    with _traced(_tracer_of(item)):
         yield
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Measure nothing of a test that is marked so."""
-    with _measured(is_wanted=item.get_closest_marker("no_cover") is None):
+    """Measure a test, unless it is marked so."""
+    with _traced(_tracer_of(item)):
         yield
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Measure how a test is cleared away, unless it is marked so."""
+    with _traced(_tracer_of(item)):
+        yield
+
+
+def _tracer_of(item: pytest.Item) -> TraceFunction | None:
+    wanted = item.get_closest_marker("no_cover") is None
+    return item.config.stash[_TRACER] if wanted else None
 
 
 @contextmanager
-def _measured(*, is_wanted: bool) -> Iterator[None]:
-    """Stop measuring coverage for a while.
+def _traced(tracer: TraceFunction | None) -> Iterator[None]:
+    """Measure coverage for a while, or stop it.
 
     In a worker of xdist coverage is started twice, and pytest-cov pauses but one of the two.
     """
-    tracer = sys.gettrace()
-    if not is_wanted:
-        sys.settrace(None)
+    before = sys.gettrace()
+    sys.settrace(tracer)
     try:
         yield
     finally:
-        sys.settrace(tracer)
+        sys.settrace(before)
 
 
 @pytest.fixture(scope="session", autouse=True)
