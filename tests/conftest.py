@@ -71,7 +71,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Iterator[None]:
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
     """Measure what our modules do when they are imported, and nothing else of finding the tests.
 
     Other packages are imported meanwhile and thousands of tests made: watched, that takes twice as
@@ -79,15 +79,14 @@ def pytest_collection() -> Iterator[None]:
     """
     for module in pkgutil.walk_packages(plantrack.__path__, "plantrack."):
         importlib.import_module(module.name)
-    with _traced(None):
+    with _untraced(session.config):
         return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
-    """Measure the tests, and nothing of what pytest does between them."""
-    session.config.stash[_TRACER] = sys.gettrace()
-    with _traced(None):
+    """Measure nothing of what pytest does between the tests."""
+    with _untraced(session.config):
         return (yield)
 
 
@@ -101,41 +100,55 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
     """Measure what a test stands on, unless the test is marked so."""
-    with _traced(_tracer_of(item)):
+    with _traced(item):
         yield
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Measure a test, unless it is marked so."""
-    with _traced(_tracer_of(item)):
+    with _traced(item):
         yield
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
-    """Measure how a test is cleared away, unless it is marked so."""
-    with _traced(_tracer_of(item)):
+    """Measure how what a test stood on is taken away, unless the test is marked so."""
+    with _traced(item):
         yield
-
-
-def _tracer_of(item: pytest.Item) -> TraceFunction | None:
-    wanted = item.get_closest_marker("no_cover") is None
-    return item.config.stash[_TRACER] if wanted else None
 
 
 @contextmanager
-def _traced(tracer: TraceFunction | None) -> Iterator[None]:
-    """Measure coverage for a while, or stop it.
-
-    In a worker of xdist coverage is started twice, and pytest-cov pauses but one of the two.
-    """
-    before = sys.gettrace()
-    sys.settrace(tracer)
+def _traced(item: pytest.Item) -> Iterator[None]:
+    """Measure coverage for a while, and nothing afterwards."""
+    tracer = _tracer(item.config)
+    if item.get_closest_marker("no_cover") is None:
+        sys.settrace(tracer)
     try:
         yield
     finally:
-        sys.settrace(before)
+        sys.settrace(None)
+
+
+@contextmanager
+def _untraced(config: pytest.Config) -> Iterator[None]:
+    """Measure nothing for a while, except what is traced meanwhile."""
+    _tracer(config)
+    try:
+        yield
+    finally:
+        sys.settrace(_tracer(config))
+
+
+def _tracer(config: pytest.Config) -> TraceFunction | None:
+    """Give what measures coverage, and stop it; None where nobody asked for it.
+
+    In a worker of xdist coverage is started twice. For a test that is marked pytest-cov pauses but
+    one of the two, and starts another in its place.
+    """
+    config.stash[_TRACER] = sys.gettrace() or config.stash.get(_TRACER, None)
+    sys.settrace(None)
+    return config.stash[_TRACER]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -331,7 +344,7 @@ def remembered(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Callab
         path = folder / f"remembered-{name}"
         with (folder / f"{name}.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not lock.tell():
+            if not os.fstat(lock.fileno()).st_size:  # by now; another may have been at it
                 subprocess.run(["git", "clone", "--quiet", bundle, path], check=True)
                 assert main(["-C", str(path), "sync"]) == 0
                 lock.write("read")
