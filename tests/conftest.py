@@ -32,12 +32,13 @@ if TYPE_CHECKING:
     from _typeshed import TraceFunction
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = 50  # of a property, unless it asks for another number; 100 where CI is set
 KEPT_AT = 2  # how often a repository is made before it is copied
 FIRST_COMMIT = datetime(2026, 1, 1, 12, tzinfo=UTC)  # the nth commit is n days later
 
 # A shared machine has slow moments, so no deadline. Where a result decides something, the same
-# examples every time; everywhere else, new ones.
-settings.register_profile("local", deadline=None, print_blob=True)
+# examples every time; everywhere else new ones, and therefore fewer at a time.
+settings.register_profile("local", deadline=None, print_blob=True, max_examples=EXAMPLES)
 settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 

@@ -93,6 +93,7 @@ def test_a_briefing_says_why_nothing_is_next() -> None:
     assert "Plans in 1 document: 1/2 steps (50%) done\n" in briefing.briefing(flat, Screen())
 
 
+@pytest.mark.no_cover  # each payload, through the lines that other tests run once
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_no_text_of_a_document_ends_its_quotation(name: str) -> None:
     text = PAYLOADS[name]

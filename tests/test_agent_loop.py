@@ -15,6 +15,7 @@ MILESTONES, STEPS = 6, 5
 PATH = "docs/0001-quay.md"
 
 
+@pytest.mark.no_cover  # the lines of other tests, a hundred times
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     def plantrack(*words: str) -> str:
