@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from plantrack.core import status
@@ -57,16 +58,15 @@ def reads_the_same(node: Node, other: Node) -> bool:
 
 def moved(before: Mapping[str, Placed], after: Mapping[str, Placed]) -> set[str]:
     """Find the items that stand under another parent, or past siblings that kept their order."""
-    found = set()
-    siblings: dict[str, list[str]] = {}
-    for item, (_, parent) in after.items():
-        if item not in before:
-            continue
-        if before[item][1] != parent:
-            found.add(item)
-        else:
-            siblings.setdefault(parent, []).append(item)
+    kept = [item for item in after if item in before]
+    found = {item for item in kept if before[item][1] != after[item][1]}
+    stayed = [item for item in kept if item not in found]
     order = {item: place for place, item in enumerate(before)}
+    if all(order[one] < order[following] for one, following in pairwise(stayed)):
+        return found  # mostly
+    siblings: dict[str, list[str]] = {}
+    for item in stayed:
+        siblings.setdefault(after[item][1], []).append(item)
     for items in siblings.values():
         keep = _longest_rising([order[item] for item in items])
         found.update(item for place, item in enumerate(items) if place not in keep)
