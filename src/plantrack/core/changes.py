@@ -121,6 +121,8 @@ def _matched(  # noqa: PLR0913, PLR0917 - the pieces of one step, nothing else c
     why = why_changed(old.plan, new) if old else Reason.NONE
     for item, place in after.items():
         known = before.get(item)
+        if known is not None and known[0] is place[0] and item not in moved:
+            continue  # mostly
         if known is None:
             found.append(arrive(item, facet_of(*place), gone.get(item), origins))
         elif item in moved or not places.reads_the_same(known[0], place[0]):

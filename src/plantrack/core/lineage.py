@@ -113,13 +113,8 @@ def advance(state: State, deltas: Sequence[FileDelta]) -> tuple[State, tuple[Doc
         done = changes.step(
             old.tracked, delta.plan, path, gone=old.gone, taken=taken, paired=paired
         )
-        document = replace(
-            old,
-            path=path,
-            title=delta.plan.title if delta.plan else old.title,
-            tracked=done.tracked,
-            gone=_gone_after(old.gone, done),
-        )
+        title = delta.plan.title if delta.plan else old.title
+        document = Document(old.id, path, title, done.tracked, _gone_after(old.gone, done))
         if done.tracked:
             present[path] = document
         else:
@@ -186,7 +181,8 @@ class _Taken:
 
 def _paired(deltas: Sequence[FileDelta], state: State) -> Iterator[FileDelta]:
     """Join a deletion and an addition of one revision that are one document rewritten."""
-    joined = _joined(deltas, state)
+    is_lost = any(delta.plan is None for delta in deltas)
+    joined = _joined(deltas, state) if is_lost else {}
     taken = {delta.path for delta in joined.values()}
     for delta in deltas:
         if delta.plan is None and delta.path_before in joined:

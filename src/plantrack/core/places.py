@@ -108,13 +108,16 @@ def _compare(
         return -1
     for node, other in zip(olds, news, strict=True):
         if node is other:  # taken over from the version before, with all below it
-            index += _count(node)
+            index += _count(node) if node.children else 1
             continue
         if not _has_its_place(node, other):
             return -1
         is_group = other.kind is Kind.GROUP
         if not is_group and not (node.state is other.state and node.optional is other.optional):
             changed.append((index, parent, node, other))
+        if not (node.children or other.children):
+            index += 1
+            continue
         inner = parent if is_group else index
         index = _compare(node.children, other.children, (inner, index + 1), changed)
         if index < 0:
