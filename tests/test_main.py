@@ -118,7 +118,6 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., bytes]:
 # --- the two ways in ------------------------------------------------------------------------------
 
 
-@pytest.mark.no_cover  # every command twice, which its own tests run once
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("words", QUICK, ids=" ".join)
 def test_both_ways_print_the_same_bytes(
@@ -142,7 +141,7 @@ def test_both_ways_print_the_same_bytes(
     assert len(quick) > 200
 
 
-@pytest.mark.no_cover  # as above
+@pytest.mark.no_cover  # the lines of the test above
 @pytest.mark.parametrize("words", PLAIN, ids=" ".join)
 def test_both_ways_do_the_same(
     words: list[str],
