@@ -265,6 +265,18 @@ def test_the_exit_code_tells_only_when_it_is_asked_to(told: Answer) -> None:
     told("diff", "HEAD..HEAD", "--exit-code")
 
 
+def test_the_exit_code_tells_of_a_name_alone_as_the_diff_does(harbour: Repo, told: Answer) -> None:
+    harbour.write({PATH: THIRD})
+    harbour.git("mv", PATH, "docs/board.md")
+    harbour.commit({}, "Rename")
+    assert "nothing but names" in told("diff", "HEAD~1..HEAD", "--exit-code", code=1)
+
+
+@pytest.mark.usefixtures("harbour")
+def test_what_is_only_shown_because_all_is_asked_for_is_no_difference(told: Answer) -> None:
+    assert "no plan differs" in told("diff", "HEAD..HEAD", "--all", "--exit-code")
+
+
 @pytest.mark.usefixtures("harbour")
 def test_a_diff_of_nothing_says_so(told: Answer) -> None:
     assert "no plan differs" in told("diff", "HEAD..HEAD")

@@ -45,6 +45,17 @@ def stamp(place: Place, path: str) -> Stamp | None:
         return None
 
 
+def is_out_of_sight(place: Place, path: str) -> bool:
+    """Tell whether nobody can say if there is something at `path`: a folder on the way is shut."""
+    try:
+        os.lstat(f"{place.top}/{path}")
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return False
+
+
 def stamp_of(found: os.stat_result) -> Stamp:
     """Take the stamp out of a stat result."""
     inode = found.st_ino & _INODE_BITS

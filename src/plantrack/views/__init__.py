@@ -277,7 +277,7 @@ def _why_nothing(store: Store, documents: Sequence[str] | None) -> str:
     rows = store.documents() if documents is None else _present(store.document, documents)
     plans = once(rows)
     if not plans:
-        return _why_no_plan(rows, documents)
+        return _why_no_plan(store, rows, documents)
     finished = sum(row.has_checklist and not row.frozen for row in plans)
     if finished == len(plans):
         return "every plan is finished"
@@ -297,11 +297,17 @@ def _why_nothing(store: Store, documents: Sequence[str] | None) -> str:
     return f"nothing is left to be done: {', '.join(part for part in parts if part)}"
 
 
-def _why_no_plan(rows: Sequence[DocumentRow], documents: Sequence[str] | None) -> str:
+def _why_no_plan(store: Store, rows: Sequence[DocumentRow], documents: Sequence[str] | None) -> str:
     said = "no document has an Implementation Plan"
+    shut = sum(one.code == "unreadable" for one in store.findings() if one.kind == "listing")
     if documents is not None:
+        shut = 0
         said = f"none of {len(documents)} documents has an Implementation Plan"
         if len(documents) == 1:
+            from plantrack.views import absent
+
+            if unread := absent.unread(store, documents[0]):
+                return f"{unread.path}: {unread.message}"
             said = f"{documents[0]} has no Implementation Plan"
     parts = [
         said,
@@ -310,7 +316,9 @@ def _why_no_plan(rows: Sequence[DocumentRow], documents: Sequence[str] | None) -
             "document holds boxes outside of one",
             "documents hold boxes outside of one",
         ),
-        _many(sum(row.skipped > 0 for row in rows), "could not be read", "could not be read"),
+        _many(
+            sum(row.skipped > 0 for row in rows) + shut, "could not be read", "could not be read"
+        ),
     ]
     return "; ".join(filter(None, parts))
 

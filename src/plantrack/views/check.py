@@ -154,8 +154,8 @@ class _Reading:
                 unread.append(source)
                 continue
             row = self._row_by_path.get(path)
-            is_planned = row is not None and row.planned
-            if is_planned or linking.is_index(path) or _MAY_HOLD.search(source.data):
+            is_known = row is not None and (row.planned or row.skipped)
+            if is_known or linking.is_index(path) or _MAY_HOLD.search(source.data):
                 pages.append(self._page(source))
         return pages, unread
 

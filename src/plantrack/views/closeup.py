@@ -13,7 +13,7 @@ from plantrack.core.model import Action, Family, Finding, Plan, Status
 from plantrack.core.view import ExplainLine, ExplainView, NodeView, RefView, SectionView
 from plantrack.errors import NotFound, PlaceError
 from plantrack.store import MentionRow, PointerRow
-from plantrack.views import past
+from plantrack.views import absent, past
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -149,15 +149,15 @@ def explain(store: Store, place: Place, config: Config, path: str) -> ExplainVie
     source = repo.read_document(place, path, max_bytes=config.max_document_kib * 1024)
     if isinstance(source, Finding):
         kind = NotFound if source.code == "gone" else PlaceError
-        raise kind(f"{path}: {source.message}", "`plantrack status` lists what can be read")
-    text, _ = markdown.decode(source.data)
+        raise kind(f"{path}: {source.message}", absent.remedy(source))
+    text, odd = markdown.decode(source.data)
     plan, ledger, because = parse.explain(text, dialect.origin(path), config.rules())
     short = store.prefixes(assign(plan, path))
     return ExplainView(
         path=path,
         shape=" + ".join(section.shape for section in plan.sections),
         dialect=plan.dialect,
-        because=because,
+        because=(*map(_placed, odd), *because),
         progress=progress.tally([n for section in plan.sections for n in section.nodes]).leaves,
         lines=tuple(
             ExplainLine(
@@ -174,3 +174,7 @@ def explain(store: Store, place: Place, config: Config, path: str) -> ExplainVie
         optional=ledger.count("optional"),
         excluded=ledger.excluded(),
     )
+
+
+def _placed(finding: Finding) -> str:
+    return f"line {finding.line}: {finding.message}" if finding.line else finding.message
