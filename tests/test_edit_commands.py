@@ -329,7 +329,7 @@ def test_expectations_are_one_an_item(told: Answer, ids: dict[str, str]) -> None
         ("zzzz", "no item is called"),
         ("zz", "no item is called"),
         ("0001", "is a document"),
-        ("docs", "is a document"),
+        ("docs", "stands for 2 documents, not for an item"),
         ("0001#M9", "no item of"),
         ("0001#Milestone", "no item of"),
     ],

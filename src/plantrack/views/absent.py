@@ -80,10 +80,13 @@ def unreadable(store: Store, path: str) -> PlaceError | None:
 
 
 def unplanned(store: Store, path: str) -> PlantrackError:
-    """Say why a document that held a plan shows none."""
-    return unreadable(store, path) or NotFound(
-        f"{path} holds no plan any more", f"{words.command('log', path)} tells what became of it"
-    )
+    """Say why a document that is listed shows no plan."""
+    if found := unreadable(store, path):
+        return found
+    if not any(one.path == path for one in store.past.documents()):
+        return NotFound(f"{path} has no Implementation Plan", "`plantrack status` lists the plans")
+    log = words.command("log", path)
+    return NotFound(f"{path} holds no plan any more", f"{log} tells what became of it")
 
 
 def gone(

@@ -73,6 +73,11 @@ def _missing(store: Store, place: Place, name: str) -> PlantrackError:
     if named.items:
         short = named.items[0][: max(len(name), past_naming.MIN_ID_CHARS)]
         return absent.item(store, named.items[0], short)
+    if len(named.paths) > 1:
+        message = f"“{name}” stands for {len(named.paths)} documents, not for an item"
+        return NotFound(
+            message, "plantrack status DOC lists the items of a document with their ids"
+        )
     command = words.command("status", named.paths[0] if named.paths else name)
     return NotFound(
         f"“{name}” is a document, not one of its items", f"{command} lists the ids of its items"
