@@ -290,3 +290,19 @@ def test_a_pipe_in_the_place_of_a_document_is_named(locks: Repo, told: Told) -> 
     out, _ = told("next", PATH)
     assert "it is a FIFO: not read" in out
     assert "put the document back in its place" in told("blame", PATH, code=3)[1]
+
+
+def test_what_was_ticked_in_a_document_that_cannot_be_read_now_is_not_taken_back(
+    locks: Repo, told: Told
+) -> None:
+    told("tick", step(told))
+    ticked = (locks.path / PATH).read_text("utf-8")
+    locks.write({PATH: ticked.encode("utf-16")})
+    _, err = told("undo", code=4)
+    what, todo = err.splitlines()
+    assert f"was last seen in {PATH}" in what
+    assert what.endswith("the file is UTF-16; save it as UTF-8; nothing was written")
+    assert todo == "save it as UTF-8, then repeat the command"
+    locks.write({PATH: ticked})
+    told("undo")
+    assert (locks.path / PATH).read_text("utf-8") == PLAN

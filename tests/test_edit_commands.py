@@ -23,7 +23,7 @@ from plantrack.core import edit
 from plantrack.core.edit_view import TickView
 from plantrack.core.ids import assign
 from plantrack.core.model import Finding
-from plantrack.edits import expanding, finding, ticking, undoing
+from plantrack.edits import expanding, finding, ticking
 from plantrack.errors import DatabaseError, NotFound, UsageError, WriteRefused
 from plantrack.repo import replacing
 from plantrack.store.deeds import Deeds
@@ -371,7 +371,7 @@ def test_a_document_that_cannot_be_read_any_more_is_left(
 
 
 def saving(
-    harbour: Repo, times: int, monkeypatch: pytest.MonkeyPatch, writer: ModuleType = ticking
+    harbour: Repo, times: int, monkeypatch: pytest.MonkeyPatch, writer: ModuleType = finding
 ) -> None:
     """Let somebody add a line just before each of some writes."""
     left = [times]
@@ -410,25 +410,24 @@ def test_a_document_that_is_saved_meanwhile_is_taken_back_all_the_same(
     harbour: Repo, told: Answer, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told("tick", ids["Choose a paper"])
-    saving(harbour, 1, monkeypatch, undoing)
+    saving(harbour, 1, monkeypatch)
     told("undo")
     assert text_of(harbour) == PLAN + "\nSaved 0.\n"
     told("tick", ids["Choose a paper"])
-    saving(harbour, ticking.TRIES, monkeypatch, undoing)
+    saving(harbour, ticking.TRIES, monkeypatch)
     assert "changed on disk" in told("undo", code=4)
 
 
-@pytest.mark.parametrize("module", [ticking, undoing])
+@pytest.mark.parametrize("verb", ["tick", "undo"])
 def test_what_would_read_otherwise_is_left(
-    harbour: Repo, told: Answer, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch,
-    module: ModuleType,
-) -> None:  # fmt: skip
+    harbour: Repo, told: Answer, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
     def refuse(*_: object) -> None:
         raise edit.Refused("it would read otherwise")
 
     told("tick", ids["Choose a paper"])
-    monkeypatch.setattr(module, "edit", SimpleNamespace(**vars(edit) | {"with_marks": refuse}))
-    command = ("undo",) if module is undoing else ("tick", ids["Ask them"])
+    monkeypatch.setattr(finding, "edit", SimpleNamespace(**vars(edit) | {"with_marks": refuse}))
+    command = ("undo",) if verb == "undo" else ("tick", ids["Ask them"])
     assert "it would read otherwise; nothing was written" in told(*command, code=4)
     assert text_of(harbour) == ticked("Choose a paper")
 
