@@ -86,6 +86,7 @@ def status(
     """
     rows = remembered(store, documents)
     shown = once(rows.documents)
+    copied = any(row.duplicate_of for row in rows.documents)
     views = viewed(store, Remembered((shown, rows.pointers, rows.mentions, rows.findings)))
     if documents is not None and len(documents) == 1:
         views = tuple(_with_tree(store, view) for view in views)
@@ -102,8 +103,8 @@ def status(
             for row in rows.documents
             if row.duplicate_of and row not in shown
         ),
-        per_week=None if now is None else per_week(store, documents, now),
-        ever=ever(store) if documents is None else None,
+        per_week=None if now is None else per_week(store, documents, now, copied=copied),
+        ever=ever(store, copied=copied) if documents is None else None,
         former=former(store, documents or ()) if not views else (),
     )
 
@@ -159,16 +160,24 @@ def skipped(rows: Remembered) -> tuple[Finding, ...]:
     return tuple(_finding(row) for row in rows.findings if row.kind != "flag")
 
 
-def per_week(store: Store, documents: Sequence[str] | None, now: datetime) -> float | None:
+def per_week(
+    store: Store, documents: Sequence[str] | None, now: datetime, *, copied: bool = False
+) -> float | None:
     """Give the steps finished a week, lately: of all documents, or of a single one.
 
-    None: no history, or several documents were named.
+    Where some are identical, `copied`, one of them is counted. None: no history, or several
+    documents were named.
     """
     from plantrack.dates import timedelta
 
     since = (now - timedelta(weeks=PACE_WEEKS)).date()
     if documents is None:
-        finished = store.finished(since.isoformat())
+        if copied:
+            from plantrack.views import series
+
+            finished = series.finished(store, since)
+        else:
+            finished = store.finished(since.isoformat())
     elif len(documents) == 1:
         from plantrack.views import closeup
 
@@ -185,9 +194,17 @@ def unplanned(rows: Iterable[DocumentRow | OverviewRow]) -> Iterator[Unplanned]:
             yield Unplanned(row.path, row.boxes_outside)
 
 
-def ever(store: Store) -> tuple[Count, Count] | None:
-    """Count all that is or was in the plans and was not cut; None: there is no history yet."""
-    found = store.levels()
+def ever(store: Store, *, copied: bool = False) -> tuple[Count, Count] | None:
+    """Count all that is or was in the plans and was not cut; None: there is no history yet.
+
+    Where some documents are identical, `copied`, one of them is counted.
+    """
+    if copied:
+        from plantrack.views import series
+
+        found = series.levels(store)
+    else:
+        found = store.levels()
     return found if any(map(any, found)) else None
 
 
