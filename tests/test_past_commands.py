@@ -252,6 +252,16 @@ def test_a_renamed_document_of_a_side_branch_is_one_document(harbour: Repo, foun
     assert (document["path_before"], document["path_after"]) == (PATH, "docs/board.md")
 
 
+def test_a_finished_document_did_not_become_a_plan_without_boxes(
+    harbour: Repo, told: Answer
+) -> None:
+    bare = "# Design: Quays\n\n## Implementation Plan\n\nOne after the other.\n"
+    stub = "# Design: Berth Board\n\n**Status:** Shipped\n"
+    harbour.commit({PATH: stub, "docs/0002-quays.md": bare}, "Finalise")
+    assert "no plan differs" in told("diff", "--exit-code")
+    assert f"{PATH} (no plan now)" in told("diff", "HEAD~1")
+
+
 def test_a_finished_document_is_told_from_a_cut_one(harbour: Repo, found: Found) -> None:
     harbour.commit({PATH: "# Design: Berth Board\n\n**Status:** Shipped\n"}, "Finalise")
     (document,) = found("diff", "HEAD~1..HEAD")["documents"]

@@ -172,7 +172,10 @@ class _On:
         tips = [one for one in self._store.past.bearings() if one.blob is not None]
         lost = [one for one in tips if one.path not in there and one.id not in overlay]
         new = there.difference(one.path for one in tips) if lost else ()
-        path_by_ids = {tree.ids: path for path in new if (tree := self._store.tree(path))}
+        # A plan without items is like any other one: it tells nothing of where it comes from.
+        path_by_ids = {
+            tree.ids: path for path in new if (tree := self._store.tree(path)) and tree.ids
+        }
         found = ((one.id, path_by_ids.get(self._store.past.ids(one.version))) for one in lost)
         return {document: path for document, path in found if path is not None}
 
