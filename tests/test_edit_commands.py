@@ -262,7 +262,11 @@ def test_the_last_command_is_taken_back_as_a_whole(
     assert text_of(harbour, OTHER) == HEADED
     told("undo")
     assert text_of(harbour) == PLAN
-    assert "nothing was ticked" in told("undo", code=1)
+    what, todo = told("undo", code=1).splitlines()
+    assert "nothing was ticked" in what
+    assert todo == "plantrack log tells what was seen here"
+    harbour.git("init", "--quiet")
+    assert "plantrack diff shows what is not committed" in told("undo", code=1)
 
 
 def test_a_line_that_moved_is_still_taken_back(

@@ -559,7 +559,7 @@ def test_blame_shows_the_lines_of_the_file(found: Found) -> None:
 def test_blame_of_several_documents_is_refused(harbour: Repo, capsys: Any) -> None:  # noqa: ANN401
     harbour.write({"docs/0002-vessels.md": FIRST})
     assert main(["blame", "docs"]) == 1
-    assert "name one of them" in capsys.readouterr().err
+    assert "name one: docs/0001-berths.md, docs/0002-vessels.md" in capsys.readouterr().err
 
 
 def test_blame_of_a_plan_that_is_gone_says_where_to_look(

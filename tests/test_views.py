@@ -191,7 +191,7 @@ def test_another_order_lists_what_comes_then(make_repo: MakeRepo) -> None:
             {"a.md": "# List\n\n" + "- [ ] Box\n" * 5, "b.md": "\0"},
             (
                 "no document has an Implementation Plan; "
-                "1 document holds boxes outside of one; 1 could not be read"
+                "1 document holds boxes and no plan; 1 could not be read"
             ),
         ),
         (
@@ -224,7 +224,7 @@ def test_a_document_without_a_plan_says_so(make_repo: MakeRepo) -> None:
     several = next_of(here, ["a.md", "b.md"]).because
     assert several.startswith("none of 2 documents has an Implementation Plan; ")
     assert next_of(here, ["b.md"]).because == (
-        "b.md has no Implementation Plan; 1 document holds boxes outside of one"
+        "b.md has no Implementation Plan; 1 document holds boxes and no plan"
     )
 
 

@@ -258,13 +258,9 @@ def _asked(memory: Memory, names: Sequence[str], wanted: Series, here: datetime)
 
 def _only(memory: Memory, name: str) -> str:
     """Find the one document of a name that holds a plan now."""
-    from plantrack.views import past_naming
+    from plantrack.views import naming, past_naming
 
-    paths = past_naming.plans(memory.store, memory.place, (name,))
-    if len(paths) > 1:
-        message = f"{name} stands for {len(paths)} documents: {', '.join(paths[:8])}"
-        raise NotFound(message, "name one of them")
-    (path,) = paths
+    path = naming.one(name, past_naming.plans(memory.store, memory.place, (name,)))
     row = memory.store.document(path)
     if row is None or not row.planned:
         from plantrack.views import absent

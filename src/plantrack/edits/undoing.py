@@ -38,7 +38,10 @@ def undo(memory: Memory, *, is_dry: bool = False) -> TickView:
         act, deeds = memory.store.deeds.last()
         if not deeds:
             message = "nothing was ticked with plantrack here that is not taken back already"
-            raise NotFound(message, "plantrack diff shows what is not committed")
+            remedy = "plantrack diff shows what is not committed"
+            if memory.place.git_dir is None:
+                remedy = "plantrack log tells what was seen here"
+            raise NotFound(message, remedy)
         items = _attempted(memory, deeds, is_dry=is_dry)
         warnings = () if is_dry else _record(memory, act)
         upcoming, because = what_is_next(memory.store, [one.path for one in items])

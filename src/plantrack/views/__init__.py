@@ -330,8 +330,8 @@ def _why_no_plan(store: Store, rows: Sequence[DocumentRow], documents: Sequence[
         said,
         _many(
             sum(row.boxes_outside >= MISSED_BOXES for row in rows),
-            "document holds boxes outside of one",
-            "documents hold boxes outside of one",
+            "document holds boxes and no plan",
+            "documents hold boxes and no plan",
         ),
         _many(
             sum(row.skipped > 0 for row in rows) + shut, "could not be read", "could not be read"

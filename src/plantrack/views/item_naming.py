@@ -69,6 +69,8 @@ def _missing(store: Store, place: Place, name: str) -> PlantrackError:
         named = past_naming.resolve(store, place, name)
     except NotFound:
         remedy = "plantrack status DOC lists the items of a document with their ids"
+        if len(name) < past_naming.MIN_ID_CHARS:
+            remedy += f", of which {past_naming.MIN_ID_CHARS} characters are needed"
         return NotFound(f"no item is called “{name}”", remedy)
     if named.items:
         short = named.items[0][: max(len(name), past_naming.MIN_ID_CHARS)]

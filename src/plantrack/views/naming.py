@@ -58,6 +58,15 @@ def resolve(
     raise _nothing(store, place, name, known)
 
 
+def one(name: str, paths: Sequence[str]) -> str:
+    """Return the one document that a name stands for; raises NotFound where it is several."""
+    if len(paths) == 1:
+        return paths[0]
+    more = f", and {len(paths) - MAX_NAMED} more" if len(paths) > MAX_NAMED else ""
+    shown = ", ".join(paths[:MAX_NAMED])
+    raise NotFound(f"“{name}” stands for {len(paths)} documents", f"name one: {shown}{more}")
+
+
 # --- where to look --------------------------------------------------------------------------------
 
 
@@ -201,5 +210,8 @@ def _nearest(name: str, known: Sequence[str]) -> list[str]:
     for path in known:
         for word in (_stem(path), _base(path), path):
             path_by_word.setdefault(word.casefold(), path)
+    for folder in sorted({folder for path in known for folder in _above(path)}):
+        for word in (_base(folder), folder):
+            path_by_word.setdefault(word.casefold(), folder)
     words = get_close_matches(name.casefold(), path_by_word, n=MAX_NAMED)
     return list(dict.fromkeys(path_by_word[word] for word in words))[:3]

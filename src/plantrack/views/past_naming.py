@@ -79,11 +79,7 @@ def addressed(
     Raises NotFound when none fits, and when the document cannot be told, PlaceError when it cannot
     be read.
     """
-    paths = naming.resolve(store, place, document)
-    if len(paths) > 1:
-        shown = ", ".join(paths[: naming.MAX_NAMED])
-        raise NotFound(f"“{document}” stands for {len(paths)} documents", f"name one: {shown}")
-    (path,) = paths
+    path = naming.one(document, naming.resolve(store, place, document))
     tree = store.tree(path)
     found = _by_address(tree.sections, tree.ids, address) if tree else []
     if found:
@@ -169,9 +165,12 @@ def _never(name: str, paths: Sequence[str], ids_by_path: Iterable[str]) -> NotFo
 
 
 def _nothing(error: PlantrackError, name: str) -> PlantrackError:
-    if isinstance(error, NotFound) and len(name) >= MIN_ID_CHARS and ID_CHARS.issuperset(name):
-        return NotFound(f"no document and no item fits “{name}”", error.remedy)
-    return error
+    if not isinstance(error, NotFound) or not ID_CHARS.issuperset(name):
+        return error
+    if len(name) < MIN_ID_CHARS:
+        remedy = f"{error.remedy}; of an item's id, {MIN_ID_CHARS} characters are needed"
+        return NotFound(error.message, remedy)
+    return NotFound(f"no document and no item fits “{name}”", error.remedy)
 
 
 # --- addresses ------------------------------------------------------------------------------------
