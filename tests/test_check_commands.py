@@ -251,6 +251,15 @@ def test_a_finding_about_a_whole_document_is_told_when_any_of_it_changed(
     assert codes("--since", "HEAD", code=1) == [("tasks.md", None, "frozen")]
 
 
+def test_before_the_first_commit_everything_is_new(
+    make_repo: Callable[..., Repo], monkeypatch: pytest.MonkeyPatch, codes: Codes
+) -> None:
+    repo = make_repo()
+    repo.write({"docs/0001-berths.md": TICKED})
+    monkeypatch.chdir(repo.path)
+    assert TICKED_PARENT in codes("--since", "HEAD", code=1)
+
+
 DONE = PLAN.replace("- [ ] Milestone 2", "- [x] Milestone 2").replace("[ ] Snap", "[x] Snap")
 
 
@@ -328,6 +337,7 @@ def test_a_revision_that_is_none_is_told(
     told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "is no commit" in told("--since", "nowhere", code=1)
+    assert "is no commit" in told("--since", "HEAD~9", code=1)
     plain = tmp_path / "plain"
     plain.mkdir()
     (plain / "a.md").write_text(PLAN)

@@ -319,6 +319,7 @@ def test_before_the_first_commit_everything_is_added(
     monkeypatch.chdir(repo.path)
     answer = found("diff")
     assert answer["from_commit"] is None
+    assert found("diff", "HEAD") == answer
     assert {one["kind"] for one in answer["documents"][0]["items"]} == {"added"}
 
 

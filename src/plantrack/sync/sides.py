@@ -47,7 +47,7 @@ def ends(place: Place, asked: str | None) -> Ends:
     if place.git_dir is None:
         message = f"{place.top} is no git repository: there is nothing to compare with"
         raise PlaceError(message, "plantrack log tells what was seen here")
-    if asked is None:
+    if asked is None or asked == HEAD:  # which need not be a commit yet
         return Ends((HEAD, repo.read_head(place).commit), ("", None))
     if "..." in asked:
         remedy = "write A..B, with the merge base as A if that is meant"

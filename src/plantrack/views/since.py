@@ -16,6 +16,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from plantrack import repo
 from plantrack.core import markdown
 from plantrack.core.lint import baseline, catalogue, linking
 from plantrack.core.lint.around import Standing
@@ -40,8 +41,8 @@ _NOTHING: tuple[str, tuple[Finding, ...]] = ("", ())
 _OF_COMMITS = frozenset({"drift-tick", "drift-landed"})  # codes of what history tells
 
 
-def commit_of(place: Place, name: str) -> str:
-    """Find the commit that a user names.
+def commit_of(place: Place, name: str) -> str | None:
+    """Find the commit that a user names; None: it is HEAD, and there is no commit yet.
 
     Raises NotFound for a name that is no commit, and PlaceError outside git.
     """
@@ -49,6 +50,8 @@ def commit_of(place: Place, name: str) -> str:
         message = f"{place.top} is no git repository: there is nothing to compare with"
         raise PlaceError(message, "leave --since out")
     commit = names.find_commit(place, name)
+    if commit is None and name == "HEAD" and repo.read_head(place).commit is None:
+        return None
     if commit is None:
         message = f"“{name}” is no commit of this repository"
         raise NotFound(message, "name a branch, a tag or a commit: --since origin/main")
@@ -74,9 +77,9 @@ class Then:
         return {path: read[blob] for path, blob in wanted.items() if blob in read}
 
 
-def then(place: Place, commit: str, *, max_bytes: int) -> Then:
+def then(place: Place, commit: str | None, *, max_bytes: int) -> Then:
     """List the documents of a commit; raises PlaceError when they cannot be."""
-    whole = changes.whole(place, commit)
+    whole = changes.whole(place, commit) if commit else ()
     if whole is None:
         message = f"the files of {commit} cannot be read"
         raise PlaceError(message, "fetch it, or name another commit")
