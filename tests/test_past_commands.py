@@ -370,6 +370,8 @@ def test_in_a_shallow_clone_it_is_said_that_the_past_begins_late(
             " its history begins with the oldest commit that is here\n"
         ), words
         assert "shallow" not in printed.out
+    assert main(["-C", str(clone), "diff", "HEAD~2"]) == 1
+    assert "git fetch --unshallow brings older commits; or name" in capsys.readouterr().err
     Repo(clone).git("fetch", "--quiet", "--unshallow")
     assert main(["log"]) == 0
     assert capsys.readouterr().err == ""

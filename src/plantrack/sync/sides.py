@@ -20,7 +20,7 @@ from plantrack.core.comparison import Ends, Pair, Side, Sides
 from plantrack.core.ids import assign
 from plantrack.core.lineage import Document, FileDelta, State, advance
 from plantrack.core.model import Family, Plan, Status
-from plantrack.errors import NotFound, PlaceError, UsageError
+from plantrack.errors import PlaceError, UsageError
 from plantrack.repo import changes, names, revisions, wanted
 from plantrack.repo.blobs import Blobs
 from plantrack.store.chronicle import Query
@@ -75,10 +75,7 @@ def read(place: Place, store: Store, config: Config, found: Ends, *, every: bool
 def _end(place: Place, name: str) -> tuple[str, str]:
     commit = names.find_commit(place, name)
     if commit is None:
-        raise NotFound(
-            f"“{name}” is no commit of this repository",
-            "name a branch, a tag or a commit: plantrack diff main..HEAD",
-        )
+        raise names.unknown(place, name, "plantrack diff main..HEAD")
     return name, commit
 
 

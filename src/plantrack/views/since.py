@@ -23,7 +23,7 @@ from plantrack.core.lint.around import Standing
 from plantrack.core.lint.changed import changed_lines
 from plantrack.core.lint.page import Page
 from plantrack.core.progress import OPEN
-from plantrack.errors import NotFound, PlaceError
+from plantrack.errors import PlaceError
 from plantrack.repo import changes, names
 from plantrack.repo.blobs import Blobs
 
@@ -53,8 +53,7 @@ def commit_of(place: Place, name: str) -> str | None:
     if commit is None and name == "HEAD" and repo.read_head(place).commit is None:
         return None
     if commit is None:
-        message = f"“{name}” is no commit of this repository"
-        raise NotFound(message, "name a branch, a tag or a commit: --since origin/main")
+        raise names.unknown(place, name, "--since origin/main")
     return commit
 
 
