@@ -66,7 +66,9 @@ def next_tasks(
     pointers = _pointers(store, rows, mentions)
     best = pointers[0] if pointers else None
     if best is None:
-        because = _why_nothing(store, documents)
+        from plantrack.views import nothing
+
+        because = nothing.because(store, documents)
     else:
         because = best.reason if best.action == "none" else ""
     return NextView(best, pointers[1:], store.planned(), because)
@@ -126,8 +128,8 @@ def remembered(store: Store, documents: Sequence[str] | None = None) -> Remember
         return Remembered((store.documents(), store.pointers(), store.mentions(), store.findings()))
     return Remembered(
         (
-            _present(store.document, documents),
-            _present(store.pointer, documents),
+            present(store.document, documents),
+            present(store.pointer, documents),
             tuple(one for path in documents for one in store.mentions(path)),
             tuple(one for path in documents for one in store.findings(path)),
         )
@@ -218,6 +220,11 @@ def former(store: Store, documents: Sequence[str]) -> tuple[str, ...]:
     return tuple(path for path in documents if path in known)
 
 
+def present(find: Callable[[str], R | None], paths: Iterable[str]) -> tuple[R, ...]:
+    """Find what there is at some paths, in their order."""
+    return tuple(found for path in paths if (found := find(path)) is not None)
+
+
 def explain(store: Store, place: Place, config: Config, document: str) -> ExplainView:
     """Account for every box-like line of a document, as its file is at this moment.
 
@@ -233,7 +240,7 @@ def explain(store: Store, place: Place, config: Config, document: str) -> Explai
 
 def _best_of(store: Store, documents: Sequence[str]) -> tuple[PointerRow, ...]:
     if len(documents) == 1:
-        return _present(store.pointer, documents)
+        return present(store.pointer, documents)
     wanted = frozenset(documents)
     return tuple(row for row in store.ranked() if row.path in wanted)
 
@@ -287,61 +294,6 @@ def _refs(mentions: Iterable[MentionRow], role: str, short: Short) -> tuple[RefV
         for one in mentions
         if one.role == role
     )
-
-
-def _why_nothing(store: Store, documents: Sequence[str] | None) -> str:
-    """Say why no document has anything to be done next."""
-    rows = store.documents() if documents is None else _present(store.document, documents)
-    plans = once(rows)
-    if not plans:
-        return _why_no_plan(store, rows, documents)
-    finished = sum(row.has_checklist and not row.frozen for row in plans)
-    if finished == len(plans):
-        return "every plan is finished"
-    parts = [
-        _many(finished, "plan is finished", "plans are finished"),
-        _many(
-            sum(row.frozen > 0 for row in plans),
-            "is over by its Status with boxes still open",
-            "are over by their Status with boxes still open",
-        ),
-        _many(
-            sum(not row.has_checklist for row in plans),
-            "plan section holds no boxes",
-            "plan sections hold no boxes",
-        ),
-    ]
-    return f"nothing is left to be done: {', '.join(part for part in parts if part)}"
-
-
-def _why_no_plan(store: Store, rows: Sequence[DocumentRow], documents: Sequence[str] | None) -> str:
-    said = "no document has an Implementation Plan"
-    shut = sum(one.code == "unreadable" for one in store.findings() if one.kind == "listing")
-    if documents is not None:
-        shut = 0
-        said = f"none of {len(documents)} documents has an Implementation Plan"
-        if len(documents) == 1:
-            from plantrack.views import absent
-
-            if unread := absent.unread(store, documents[0]):
-                return f"{unread.path}: {unread.message}"
-            said = f"{documents[0]} has no Implementation Plan"
-    parts = [
-        said,
-        _many(
-            sum(row.boxes_outside >= MISSED_BOXES for row in rows),
-            "document holds boxes and no plan",
-            "documents hold boxes and no plan",
-        ),
-        _many(
-            sum(row.skipped > 0 for row in rows) + shut, "could not be read", "could not be read"
-        ),
-    ]
-    return "; ".join(filter(None, parts))
-
-
-def _many(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}" if count else ""
 
 
 # --- documents ------------------------------------------------------------------------------------
@@ -399,7 +351,3 @@ def _moment(seconds: int | None) -> datetime | None:
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
         return None
-
-
-def _present(find: Callable[[str], R | None], paths: Iterable[str]) -> tuple[R, ...]:
-    return tuple(found for path in paths if (found := find(path)) is not None)
