@@ -9,6 +9,7 @@ import pytest
 
 from conftest import Repo
 from plantrack.__main__ import main
+from sync_samples import Here
 
 PLAN = """\
 # Design: Lock gates
@@ -170,6 +171,7 @@ def test_where_no_plan_can_be_read_next_says_so(locks: Repo, told: Told) -> None
 def shut(locks: Repo) -> Iterator[Repo]:
     """The same plans in a folder that may not be entered."""
     folder = locks.path / "docs"
+    Here(locks.path).rest()
     folder.chmod(0)
     try:
         if os.access(folder, os.R_OK):
@@ -179,8 +181,7 @@ def shut(locks: Repo) -> Iterator[Repo]:
         folder.chmod(0o755)
 
 
-@pytest.mark.usefixtures("shut")
-def test_the_plans_of_a_folder_that_is_shut_are_not_gone(told: Told) -> None:
+def test_the_plans_of_a_folder_that_is_shut_are_not_gone(shut: Repo, told: Told) -> None:
     assert "no plan differs" in told("diff", "--exit-code")[0]
     _, err = told("status", "0001", code=3)
     assert err.startswith("plantrack: docs: this folder cannot be read")
@@ -189,6 +190,9 @@ def test_the_plans_of_a_folder_that_is_shut_are_not_gone(told: Told) -> None:
     assert "removed" not in out
     assert f"{PATH} is told of as it was last read: this folder cannot be read" in err
     assert "1 could not be read" in told("next")[0]
+    (shut.path / "docs").chmod(0o755)
+    assert "1/2 steps" in told("status", "0001")[0]
+    assert told("log", "0001")[1] == ""
 
 
 # --- a document that is gone ----------------------------------------------------------------------

@@ -14,7 +14,7 @@ import os
 from typing import TYPE_CHECKING
 
 from plantrack.repo import git
-from plantrack.repo.files import is_out_of_sight
+from plantrack.repo.files import out_of_sight
 from plantrack.repo.wanted import is_document_name
 
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ def not_gone(place: Place, missing: Collection[str]) -> frozenset[str]:
 
     They stand where nothing can be looked for, or are meant not to be in the work tree.
     """
-    unseen = {path for path in missing if is_out_of_sight(place, path)}
-    return frozenset(unseen.union(kept_out(place).intersection(missing)))
+    return out_of_sight(place, missing) | kept_out(place).intersection(missing)
 
 
 def kept_out(place: Place) -> frozenset[str]:
