@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from plantrack.core.change import NOTHING, Change, Facet
+from plantrack.core.change import Change, Facet
 from plantrack.core.effects import Effect, Unit, effects, sizes
 from plantrack.store.contents import storable
 from plantrack.store.listing import to_text
@@ -182,6 +182,8 @@ class Scribe:
             for facet in (change.before, change.after)
             if facet is not None
         )
+        if self._rows.is_first("wording"):
+            return
         wanted = {(facet.label, facet.text) for facet in facets}
         rows = self._connection.execute(
             """
@@ -240,8 +242,8 @@ def _effects(version: int, changes: Sequence[Change]) -> Iterable[Fields]:
         amounts = effects(changes, unit)
         if any(amounts.values()):
             weights = [one.leaves if unit is Unit.LEAVES else one.milestones for one in changes]
-            counts = (amounts.get(effect, 0) for effect in _EFFECTS)
-            yield (version, unit.value, *sum(weights, NOTHING), *counts)
+            sums = map(sum, zip(*weights, strict=True))
+            yield (version, unit.value, *sums, *(amounts.get(effect, 0) for effect in _EFFECTS))
 
 
 class _Rows:
@@ -267,6 +269,10 @@ class _Rows:
         self._next[table] += 1
         self._rows[table].append((serial, *fields))
         return serial
+
+    def is_first(self, table: str) -> bool:
+        """Tell whether there is no row yet."""
+        return self._next[table] == 1
 
     def write(self) -> None:
         """Write what was taken."""
