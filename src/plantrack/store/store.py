@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from plantrack.store.past import Past
     from plantrack.store.recording import CachedPlan, Description, Recording, Tree
     from plantrack.store.rows import (
+        Columns,
         DocumentRow,
         FindingRow,
         ItemRow,
@@ -131,13 +132,23 @@ class Store:
 
     # --- how things stood --------------------------------------------------------------------
 
-    def snapshot(self) -> Snapshot | None:
-        """Give how the files stood; None: record from nothing.
+    def columns(self) -> Columns | None:
+        """Give how the files stood, to be compared with; None: record from nothing.
 
         A database that was deleted or replaced since the last question is opened anew.
         """
         self._database.keep_up()
-        return self._kept("snapshot", reads.snapshot)
+        return self._kept("columns", reads.columns)
+
+    def snapshot(self) -> Snapshot | None:
+        """Give the same by rows."""
+
+        def by_rows() -> Snapshot | None:
+            columns = self.columns()
+            return None if columns is None else columns.snapshot()
+
+        self._database.keep_up()
+        return self._database.kept("snapshot", by_rows)
 
     def ranked(self, limit: int | None = None) -> tuple[PointerRow, ...]:
         """Give the pointers of documents to be worked on, best first; `limit` None: all."""
