@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
-    from typing import Self, TypeVar
+    from typing import Any, Self, TypeVar
 
     from plantrack.core.model import Finding
     from plantrack.core.terms import Count
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
         FindingRow,
         ItemRow,
         MentionRow,
-        OverviewRow,
         PointerRow,
         Snapshot,
     )
@@ -185,11 +184,11 @@ class Store:
         """Give every document that was recorded, by path."""
         return self._kept("documents", reads.documents, None)
 
-    def overview(self) -> tuple[OverviewRow, ...]:
-        """Give as little of every document as a row of a table shows, by path."""
+    def overview(self) -> tuple[tuple[Any, ...], ...]:
+        """Give the columns of an OverviewRow, with every document in them, by path."""
         from plantrack.store import overview
 
-        return overview.overview(self._database.read, self.worktree)
+        return overview.overview(self._database.gather, self.worktree)
 
     def document(self, path: str) -> DocumentRow | None:
         """Give one document; None: it is not known."""
