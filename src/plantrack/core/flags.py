@@ -34,7 +34,12 @@ def flags(plan: Plan) -> tuple[Finding, ...]:
 
 def contradictions(plan: Plan) -> tuple[Finding, ...]:
     """Find the boxes that say something else than the boxes in them."""
-    return tuple(found for node in plan.walk() if node.mark is not None for found in _about(node))
+    return tuple(
+        found
+        for node in plan.walk()
+        if node.mark is not None and (node.children or node.struck)  # few have anything in them
+        for found in _about(node)
+    )
 
 
 def brief(said: Status) -> str:
