@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plantrack.core.clean import width
-from plantrack.core.view import PACE_WEEKS
+from plantrack.core.quick_view import PACE_WEEKS
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from plantrack.config import Config
-    from plantrack.core.view import SyncView
+    from plantrack.core.quick_view import SyncView
     from plantrack.repo import Place
     from plantrack.store import Columns, Store
 
@@ -143,7 +143,7 @@ def _catch_up(  # noqa: PLR0913 - as refresh
 
     `patience` says whether the caller waits, and until when.
     """
-    from plantrack.core.view import SyncView
+    from plantrack.core.quick_view import SyncView
 
     basis = basis_of(place, config)
     columns = None if rebuild else store.columns()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from plantrack import views
 from plantrack.core.counts import Count
-from plantrack.core.view import Overview, Standing
+from plantrack.core.quick_view import Overview, Standing
 from plantrack.store import OverviewRow
 
 TYPE_CHECKING = False  # typing's own flag costs its import on every start
