@@ -49,6 +49,11 @@ def stamp(place: Place, path: str) -> Stamp | None:
         return None
 
 
+def out_of_sight(place: Place, paths: Iterable[str]) -> frozenset[str]:
+    """Choose the paths of which nobody can say what is there: a folder on the way is shut."""
+    return frozenset(path for path in paths if _is_out_of_sight(f"{place.top}/{path}"))
+
+
 def stamp_of(found: os.stat_result) -> Stamp:
     """Take the stamp out of a stat result."""
     inode = found.st_ino & _INODE_BITS
@@ -258,6 +263,16 @@ class _Top:
     def __exit__(self, *_: object) -> None:
         if self._handle is not None:
             os.close(self._handle)
+
+
+def _is_out_of_sight(path: str) -> bool:
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return False
 
 
 def _is_fresh(time_ns: int, now_ns: int) -> bool:

@@ -43,6 +43,7 @@ def overview(
             rows, findings = _chosen(rows, documents), _chosen(findings, documents)
         columns = tuple(zip(*views.once(rows), strict=True)) or ((),) * len(columns)
     told = columns[:PLACE_OF_PLANNED]
+    copied = any(row.duplicate_of for row in rows)
     codes = _codes(findings)
     coded = [codes.get(path, ()) for path in told[0]] if codes else [()] * len(told[0])
     standings = tuple([make(Standing, row) for row in zip(*told, coded, strict=True)])
@@ -60,8 +61,8 @@ def overview(
             for row in rows
             if row.duplicate_of and row.path not in shown
         ),
-        per_week=None if now is None else views.per_week(store, documents, now),
-        ever=views.ever(store) if documents is None else None,
+        per_week=None if now is None else views.per_week(store, documents, now, copied=copied),
+        ever=views.ever(store, copied=copied) if documents is None else None,
         former=views.former(store, documents or ()) if not standings else (),
     )
 
