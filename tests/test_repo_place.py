@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -400,6 +401,28 @@ def test_a_repository_that_may_not_be_read_is_passed_over_as_git_does(
     repo = make_repo({"a.md": "# A\n"})
     fail_at(f"{repo.path}/.git/HEAD", monkeypatch, errno.EACCES)
     assert find_place(str(repo.path)) == outside(repo.path)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_told"), [(errno.EIO, True), (errno.EACCES, False), (errno.ELOOP, False)]
+)
+def test_a_git_folder_the_disk_does_not_show_is_not_taken_for_none(
+    make_repo: MakeRepo, monkeypatch: pytest.MonkeyPatch, code: int, *, is_told: bool
+) -> None:
+    repo = make_repo({"a.md": "# A\n"})
+    real, path = os.stat, f"{repo.path}/.git"
+
+    def refuse(asked: Any, **named: Any) -> os.stat_result:  # noqa: ANN401 - as os.stat
+        if asked == path:
+            raise OSError(code, os.strerror(code), path)
+        return real(asked, **named)
+
+    monkeypatch.setattr(os, "stat", refuse)
+    if is_told:
+        with pytest.raises(PlaceError, match=r"\.git cannot be read: Input/output error"):
+            find_place(str(repo.path))
+    else:
+        assert find_place(str(repo.path)) == outside(repo.path)
 
 
 def fail_at(path: str, monkeypatch: pytest.MonkeyPatch, code: int) -> None:

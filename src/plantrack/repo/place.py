@@ -61,13 +61,17 @@ def find_place(start: str) -> Place:
 def git_dir_at(folder: str) -> str | None:
     """Return the repository that the `.git` in this folder is or names; None: there is none.
 
-    Raises PlaceError for a `.git` file that names none.
+    Raises PlaceError for a `.git` file that names none, and where it cannot be looked at.
     """
     path = f"{folder}/.git"
     try:
         mode = os.stat(path).st_mode
-    except OSError:
+    except PermissionError:
         return None
+    except OSError as error:
+        if error.errno in _ABSENT:
+            return None
+        raise _unreadable(error, path) from error
     if modes.S_ISDIR(mode):
         return os.path.realpath(path) if _is_git_dir(path) else None
     if not modes.S_ISREG(mode):
