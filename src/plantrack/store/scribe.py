@@ -5,8 +5,9 @@
 # 1. What is written of a revision follows from its line alone. So a revision that is there already
 #    was written by somebody who read the same, and is left as it is.
 # 2. Long things that many rows share (ids, wordings, the items of a version) are written once.
-# 3. What was looked up or written is remembered, because the next revision needs it again. A scribe
-#    whose transaction failed must not be used any more.
+# 3. What was looked up or written is remembered, because the next revision needs it again, and
+#    forgotten when it is much: one revision may bring thousands of documents. A scribe whose
+#    transaction failed must not be used any more.
 
 from __future__ import annotations
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from plantrack.store.chronicle import RevisionRecord, StepRecord
 
     Fields = tuple[Any, ...]
+
+REMEMBERED = 20_000  # ids of items, and as many wordings
 
 AMOUNTS = tuple(effect.value for effect in Effect)
 LEVELS = ("scope", "done", "dropped")
@@ -103,10 +106,9 @@ class Scribe:
         return serial
 
     def _write_step(self, revision: int, record: StepRecord) -> None:
-        document, changes = record.step.document, record.step.changes
-        tracked = self._document(document.id)
+        ids, changes = record.ids, record.changes
+        tracked = self._document(record.document)
         pieces = self._pieces_of(tracked)
-        held = document.tracked
         version = self._insert(
             """
             INSERT INTO document_version (revision, tracked, path, title, blob, layout, changes)
@@ -116,10 +118,10 @@ class Scribe:
                 (
                     revision,
                     tracked,
-                    to_text(document.path),
-                    document.title,
-                    record.blob if held else None,
-                    self._layout(tracked, pieces, held.ids) if held else None,
+                    to_text(record.path),
+                    record.title,
+                    None if ids is None else record.blob,
+                    None if ids is None else self._layout(tracked, pieces, ids),
                     len(changes),
                 )
             ),
@@ -158,6 +160,9 @@ class Scribe:
     def _pieces_of(self, tracked: int) -> dict[str, int]:
         pieces = self._pieces.get(tracked)
         if pieces is None:
+            if sum(map(len, self._pieces.values())) > REMEMBERED:
+                self._pieces.clear()
+                self._layouts.clear()
             pieces = self._pieces[tracked] = dict(
                 self._connection.execute(
                     "SELECT id, serial FROM piece WHERE tracked = ?", (tracked,)
@@ -203,6 +208,8 @@ class Scribe:
                 if rows
                 else self._insert("INSERT INTO wording (label, text) VALUES (?, ?)", fields)
             )
+            if len(self._wordings) >= REMEMBERED:
+                self._wordings.clear()
             self._wordings[key] = serial
         return serial
 

@@ -9,9 +9,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from plantrack.core import flags, ids, pointer, status
+from plantrack.core import flags, pointer, status
 from plantrack.core.model import Action, Count, Family, Finding, Plan
 from plantrack.core.progress import tally
 from plantrack.core.view import MISSED_BOXES
@@ -26,13 +26,29 @@ _NOTHING = Count(0, 0, 0)
 _RANKS = {Family.ACTIVE: 0, Family.DRAFT: 1, Family.UNKNOWN: 2, Family.REFERENCE: 3}
 
 
+class Brief(NamedTuple):
+    """As much of a document as the whole of a worktree is looked at for."""
+
+    path: str
+    blob: str | None  # git blob id of its bytes; None: it could not be read
+    planned: bool
+    rank: int | None  # 0 is best; None: it takes no part in the ranking
+    items: int
+
+
+def brief(record: DocumentRecord) -> Brief:
+    """Say the least of a document."""
+    items = sum(1 for _ in record.plan.walk()) if record.plan else 0
+    return Brief(record.path, record.blob, record.planned, record.rank, items)
+
+
 def unread(path: str, trouble: Finding) -> DocumentRecord:
     """Digest a document that could not be read."""
     return _without_plan(path, None, None, (trouble,))
 
 
 def digested(path: str, blob: str, plan: Plan) -> DocumentRecord | None:
-    """Digest a document that was read, its last change left open; None: it is plain text."""
+    """Digest a document that was read, ids and last change left open; None: it is plain text."""
     if plan.template:
         return None
     if plan.sections:
@@ -50,7 +66,7 @@ def _with_plan(path: str, blob: str, plan: Plan) -> DocumentRecord:
         path=path,
         blob=blob,
         plan=plan,
-        ids=ids.assign(plan, path),
+        ids=(),
         pointer=target,
         milestones=sums.milestones,
         leaves=sums.leaves,
