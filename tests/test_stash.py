@@ -101,7 +101,7 @@ def packed(here: Here, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def written(here: Here) -> list[str]:
-    """Look at a place for the first time; give what is recorded but stamps, and how often it was."""
+    """Look at a place for the first time; give what is recorded, less stamps and the like."""
     shutil.rmtree(here.path / ".plan-history", ignore_errors=True)
     here.refresh()
     with closing(sqlite3.connect(here.path / ".plan-history/plans.db")) as connection:

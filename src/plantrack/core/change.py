@@ -84,6 +84,7 @@ class Weight:
 
 
 NOTHING = Weight()
+_OPEN, _DONE, _DROPPED = Weight(1), Weight(1, 1), Weight(1, 0, 1)  # of one item
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def left_behind(facet: Facet, reason: Reason) -> tuple[Weight, Weight]:
 
 def _weigh(facet: Facet) -> Weight:
     if facet.state is State.DONE:
-        return Weight(1, 1, 0)
+        return _DONE
     if facet.state is State.DROPPED:
-        return Weight(1, 0, 1)
-    return NOTHING if facet.optional else Weight(1, 0, 0)
+        return _DROPPED
+    return NOTHING if facet.optional else _OPEN

@@ -199,19 +199,23 @@ class Scribe:
         key = label, text
         serial = self._wordings.get(key)
         if serial is None:
-            fields = storable(key)
-            rows = self._connection.execute(
-                "SELECT serial FROM wording WHERE label = ? AND text = ?", fields
-            ).fetchall()
-            serial = (
-                int(rows[0][0])
-                if rows
-                else self._insert("INSERT INTO wording (label, text) VALUES (?, ?)", fields)
-            )
+            serial = self._new_wording(storable(key))
             if len(self._wordings) >= REMEMBERED:
                 self._wordings.clear()
             self._wordings[key] = serial
         return serial
+
+    def _new_wording(self, fields: Fields) -> int:
+        # Most are new: asking first would be one more statement for each of them.
+        done = self._connection.execute(
+            "INSERT INTO wording (label, text) VALUES (?, ?) ON CONFLICT DO NOTHING", fields
+        )
+        if done.rowcount and done.lastrowid is not None:
+            return done.lastrowid
+        ((serial,),) = self._connection.execute(
+            "SELECT serial FROM wording WHERE label = ? AND text = ?", fields
+        ).fetchall()
+        return int(serial)
 
     # --- one change --------------------------------------------------------------------------
 

@@ -150,21 +150,24 @@ def _catch_up(  # noqa: PLR0913 - as refresh
     if known is not None and is_current(place, known, basis):
         return SyncView(0, len(known.documents), 0, 0, 0)
 
-    from plantrack.sync import history, scan, settling
+    from plantrack.sync import garbage, history, scan, settling
 
-    past = history.catch_up(
-        place, store, config, day=now_s // DAY_S, progress=progress, rebuild=forgets
-    )
-    if not past.is_calm:
-        basis = Basis(basis.config, basis.parser_version, None)  # to be looked at again
-    if known is not None and known.basis[:2] != basis[:2]:
-        known = None
-    waits, until = patience
-    doubt = settling.doubt(waits=waits, until=until)
-    order = scan.Order(place, store, config, basis, known, now_s, rebuild, progress, past, doubt)
-    done = scan.scan(order)
-    if done.recording is not None:
-        store.record(done.recording)
+    with garbage.rarely_collecting():
+        past = history.catch_up(
+            place, store, config, day=now_s // DAY_S, progress=progress, rebuild=forgets
+        )
+        if not past.is_calm:
+            basis = Basis(basis.config, basis.parser_version, None)  # to be looked at again
+        if known is not None and known.basis[:2] != basis[:2]:
+            known = None
+        waits, until = patience
+        doubt = settling.doubt(waits=waits, until=until)
+        order = scan.Order(
+            place, store, config, basis, known, now_s, rebuild, progress, past, doubt
+        )
+        done = scan.scan(order)
+        if done.recording is not None:
+            store.record(done.recording)
     return SyncView(
         done.read, done.known, done.gone, 0, 0, unsettled=done.unsettled, is_calm=done.is_calm
     )

@@ -20,6 +20,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from plantrack.sync import parcel
+from plantrack.sync.garbage import ALLOCATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,7 +110,7 @@ def serve(work: Callable[[Any], Callable[[Any], Any]]) -> None:
     from queue import SimpleQueue
     from threading import Thread
 
-    gc.set_threshold(50_000)  # nothing that is answered is cyclic
+    gc.set_threshold(ALLOCATIONS)
     questions: SimpleQueue[Any] = SimpleQueue()
 
     def listen() -> None:

@@ -14,10 +14,9 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import time
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
@@ -62,8 +61,6 @@ MEND = "git fsck tells what is missing; when it is there again: plantrack sync -
 STUB = Plan("", "", Status("", Family.UNKNOWN, 0))  # a document without anything to track
 
 _BASIS_BYTES = 12
-# Between two looks for cyclic garbage: with the usual 700 these take a tenth of the time.
-_ALLOCATIONS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +161,6 @@ def _shallow(place: Place) -> tuple[Finding, ...]:
     return (Finding("", 0, "history-shallow", words),)
 
 
-@contextmanager
-def _rarely_collecting() -> Iterator[None]:
-    """Look for cyclic garbage less often: plans are many small values, and none is cyclic."""
-    threshold = gc.get_threshold()
-    gc.set_threshold(_ALLOCATIONS, *threshold[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*threshold)
-
-
 class _Reading:
     """One stretch of a line being read."""
 
@@ -220,7 +206,7 @@ class _Reading:
     ) -> Line | None:
         """Record revisions, oldest first; give the line as it is then."""
         line, end = self._ahead.base, 0
-        with self._versions as versions, _rarely_collecting(), ExitStack() as stack:
+        with self._versions as versions, ExitStack() as stack:
             self._found = self._past.state(
                 lambda path, blob: plan_or_stub(versions.one(path, blob))
             )
