@@ -14,8 +14,6 @@ from dataclasses import fields, is_dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from plantrack.core.model import Node
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -40,10 +38,13 @@ class _Ways(dict[type, Any]):
     """How values of a type are written; found when there is the first of them."""
 
     def __missing__(self, kind: type) -> Reduce:
+        if hasattr(kind, "_fields"):  # a named tuple
+            self[kind] = way = lambda one: (kind, tuple(one))
+            return way
         if not is_dataclass(kind):
             raise KeyError(kind)  # as pickle does it
         names = [field.name for field in fields(kind)]
-        way = self[kind] = _by_fields(kind, attrgetter(*names), is_single=len(names) == 1)
+        self[kind] = way = _by_fields(kind, attrgetter(*names), is_single=len(names) == 1)
         return way
 
 
@@ -53,8 +54,4 @@ def _by_fields(kind: type, values: Callable[[Any], Any], *, is_single: bool) -> 
     return lambda one: (kind, values(one))
 
 
-def _node(one: Node) -> tuple[type, tuple[Any, ...]]:
-    return Node, tuple(one)
-
-
-_WAYS = _Ways({**dispatch_table, Node: _node})
+_WAYS = _Ways(dispatch_table)
