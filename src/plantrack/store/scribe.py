@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _UNITS, _EFFECTS = tuple(Unit), tuple(Effect)
 PORTION = 10_000  # changes whose rows are gathered
+MARKS = 1 << 22  # of wordings; with fewer, more are taken for known and asked for in vain
 AMOUNTS = tuple(effect.value for effect in _EFFECTS)
 LEVELS = ("scope", "done", "dropped")
 _NO_FACET: Fields = (None,) * 8
@@ -55,6 +56,8 @@ class Scribe:
         self._layout_by_pieces: dict[Fields, int] = {}  # new ones
         self._wordings: dict[Fields, int] = {}  # label and text to serial
         self._rows = _Rows(connection)
+        # Where there was none, of those that were written since: 0 says that one is new.
+        self._marks = bytearray(MARKS if self._rows.is_first("wording") else 0)
         self._changes: list[Fields] = []
         self._effects: list[Fields] = []
 
@@ -190,15 +193,19 @@ class Scribe:
         return serial
 
     def _look_up_wordings(self, portion: _Portion) -> None:
-        if self._rows.is_first("wording"):
-            return
+        """Find the wordings of a portion that are there; the others are new."""
+        self._wordings.clear()
         wanted = {
-            (facet.label, facet.text)
+            storable((facet.label, facet.text))
             for _, step in portion.steps
             for change in step.changes
             for facet in (change.before, change.after)
             if facet is not None
         }
+        if self._marks:  # asking for 200,000 new ones would take seconds
+            wanted = {one for one in wanted if self._marks[hash(one) % MARKS]}
+        if not wanted:
+            return
         rows = self._connection.execute(
             """
             SELECT label, text, serial
@@ -206,7 +213,7 @@ class Scribe:
             WHERE label = json_extract(wanted.value, '$[0]')
                 AND text = json_extract(wanted.value, '$[1]')
             """,
-            (json.dumps([storable(one) for one in wanted]),),
+            (json.dumps([*wanted]),),
         )
         self._wordings = {(label, text): serial for label, text, serial in rows.fetchall()}
 
@@ -218,6 +225,8 @@ class Scribe:
             serial = self._wordings.get(fields)
             if serial is None:
                 serial = self._wordings[fields] = self._rows.add("wording", fields)
+                if self._marks:
+                    self._marks[hash(fields) % MARKS] = 1
             self._wordings[key] = serial
         return serial
 
