@@ -20,6 +20,7 @@ from plantrack.store.recording import DocumentRecord
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+UNNAMED = ""  # an item whose id is still open
 HIDING = frozenset({"long-document", "not-utf-8", "nul-bytes", "too-intricate"})  # a plan, maybe
 
 _NOTHING = Count(0, 0, 0)
@@ -38,8 +39,7 @@ class Brief(NamedTuple):
 
 def brief(record: DocumentRecord) -> Brief:
     """Say the least of a document."""
-    items = sum(1 for _ in record.plan.walk()) if record.plan else 0
-    return Brief(record.path, record.blob, record.planned, record.rank, items)
+    return Brief(record.path, record.blob, record.planned, record.rank, len(record.ids))
 
 
 def unread(path: str, trouble: Finding) -> DocumentRecord:
@@ -48,7 +48,10 @@ def unread(path: str, trouble: Finding) -> DocumentRecord:
 
 
 def digested(path: str, blob: str, plan: Plan) -> DocumentRecord | None:
-    """Digest a document that was read, ids and last change left open; None: it is plain text."""
+    """Digest a document that was read; None: it is plain text.
+
+    Its last change is left open, and the ids of its items, which it has from its line.
+    """
     if plan.template:
         return None
     if plan.sections:
@@ -56,7 +59,9 @@ def digested(path: str, blob: str, plan: Plan) -> DocumentRecord | None:
     hiding = [finding for finding in plan.findings if finding.code in HIDING][:1]
     if plan.boxes_outside < MISSED_BOXES and not hiding:
         return None
-    return _without_plan(path, blob, plan, _at(path, hiding))
+    # Bytes that hide all there is, rather than a word here or there, say nothing about the items.
+    is_hidden = any(finding.code != "not-utf-8" or not finding.line for finding in hiding)
+    return _without_plan(path, None if is_hidden else blob, plan, _at(path, hiding))
 
 
 def _with_plan(path: str, blob: str, plan: Plan) -> DocumentRecord:
@@ -66,7 +71,7 @@ def _with_plan(path: str, blob: str, plan: Plan) -> DocumentRecord:
         path=path,
         blob=blob,
         plan=plan,
-        ids=(),
+        ids=(UNNAMED,) * sum(1 for _ in plan.walk()),
         pointer=target,
         milestones=sums.milestones,
         leaves=sums.leaves,

@@ -11,8 +11,8 @@
 #    A plan that never had one has no such moment: when its file was written tells of this clone.
 # 5. All documents may differ at once. So their plans are read one by one, and what they come to is
 #    put by as the records are: packed where there is no room for it.
-# 6. A file that cannot be read says nothing about its items. Nor does one that git keeps out of the
-#    work tree: it was not removed.
+# 6. A file that cannot be read says nothing about its items. Nor does one in a folder that is shut,
+#    or that git keeps out of the work tree: it was not removed.
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ class _Comparison:
             elif planned:
                 sides.new.append(path)
         if sides.lost:
-            for path in sides.lost.keys() & repo.kept_out(self._scene.place):
+            for path in repo.not_gone(self._scene.place, sides.lost):
                 del sides.lost[path]
         return sides
 
