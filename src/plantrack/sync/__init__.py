@@ -150,25 +150,21 @@ def _catch_up(  # noqa: PLR0913 - as refresh
     if columns is not None and is_current(place, columns, basis):
         return SyncView(0, len(columns.documents[0]), 0, 0, 0)
 
-    from plantrack.sync import garbage, history, scan, settling
+    from plantrack.sync import history, scan, settling
 
-    with garbage.rarely_collecting():
-        past = history.catch_up(
-            place, store, config, day=now_s // DAY_S, progress=progress, rebuild=forgets
-        )
-        if not past.is_calm:
-            basis = Basis(basis.config, basis.parser_version, None)  # to be looked at again
-        known = None
-        if columns is not None and columns.basis[:2] == basis[:2]:
-            known = columns.snapshot()
-        waits, until = patience
-        doubt = settling.doubt(waits=waits, until=until)
-        order = scan.Order(
-            place, store, config, basis, known, now_s, rebuild, progress, past, doubt
-        )
-        done = scan.scan(order)
-        if done.recording is not None:
-            store.record(done.recording)
+    past = history.catch_up(
+        place, store, config, day=now_s // DAY_S, progress=progress, rebuild=forgets
+    )
+    if not past.is_calm:
+        basis = Basis(basis.config, basis.parser_version, None)  # to be looked at again
+    is_alike = columns is not None and columns.basis[:2] == basis[:2]
+    known = columns.snapshot() if columns is not None and is_alike else None
+    waits, until = patience
+    doubt = settling.doubt(waits=waits, until=until)
+    order = scan.Order(place, store, config, basis, known, now_s, rebuild, progress, past, doubt)
+    done = scan.scan(order)
+    if done.recording is not None:
+        store.record(done.recording)
     return SyncView(
         done.read, done.known, done.gone, 0, 0, unsettled=done.unsettled, is_calm=done.is_calm
     )

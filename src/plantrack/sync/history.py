@@ -31,6 +31,7 @@ from plantrack.repo import git, revisions, state, wanted
 from plantrack.store.chronicle import Ahead, RevisionRecord, StepRecord
 from plantrack.sync.ahead import read_ahead
 from plantrack.sync.crew import processors
+from plantrack.sync.garbage import rarely_collecting
 from plantrack.sync.shelf import Plans, Shelf, text_of
 from plantrack.sync.stash import Room, Stash
 from plantrack.sync.versions import Versions
@@ -201,6 +202,7 @@ class _Reading:
             if text is not None and path in self._blobs:
                 yield self._versions.kept(path, self._blobs[path], text)
 
+    @rarely_collecting()
     def read(
         self, told: Sequence[Revision], progress: Callable[[int, int], None] | None
     ) -> Line | None:

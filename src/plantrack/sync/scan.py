@@ -25,6 +25,7 @@ from plantrack.store import Basis, Snapshot
 from plantrack.store.recording import CachedPlan, DocumentRecord, Recording
 from plantrack.sync import settling
 from plantrack.sync.digest import Brief, brief, digested, unread
+from plantrack.sync.garbage import rarely_collecting
 from plantrack.sync.history import CODES
 from plantrack.sync.lately import Lately
 from plantrack.sync.overlay import Scene, compare
@@ -79,6 +80,7 @@ class Scan:
     is_calm: bool = True  # False: git is in the middle of something
 
 
+@rarely_collecting()
 def scan(order: Order) -> Scan:
     """Look at everything that may have changed; nothing is written.
 
