@@ -110,9 +110,7 @@ def catch_up(  # noqa: PLR0913 - what every command brings along
     since = frozenset() if base is None else frozenset({base})
     reading = _Reading(place, store, config, replace(ahead, base=line), zone)
     line = reading.read(list(revisions.read_line(place, head=head, since=since)), progress)
-    plans = reading.plans()
-    while some := list(islice(plans, PLANS_AT_A_TIME)):
-        store.save_plans(some, day=day)
+    reading.save_plans(day)
     findings = (*_shallow(place), *reading.findings)
     return Caught(line, findings, is_whole=base is None, is_calm=True)
 
@@ -169,6 +167,7 @@ class _Reading:
         self, place: Place, store: Store, config: Config, ahead: Ahead, zone: tzinfo | None
     ) -> None:
         self._place = place
+        self._store = store
         self._past: Past = store.past
         self._ahead = ahead
         self._zone = zone
@@ -195,12 +194,11 @@ class _Reading:
         remedy = FETCH if state.is_partial(self._place) else MEND
         return (Finding("", 0, "history-gap", f"{words}; {remedy}"),)
 
-    def plans(self) -> Iterator[CachedPlan]:
-        """Give what was parsed and still stands: the work tree mostly has the same."""
-        for path, one in self._found.present.items():
-            text = text_of(one)
-            if text is not None and path in self._blobs:
-                yield self._versions.kept(path, self._blobs[path], text)
+    def save_plans(self, day: int) -> None:
+        """Put what was parsed and still stands in the parse cache: the work tree has most of it."""
+        plans = self._plans()
+        while some := list(islice(plans, PLANS_AT_A_TIME)):
+            self._store.save_plans(some, day=day)
 
     @rarely_collecting()
     def read(
@@ -265,6 +263,12 @@ class _Reading:
             steps.put(number, record, len(step.changes))
         self._found = self._shelf.tidied(advance.state)
         return steps
+
+    def _plans(self) -> Iterator[CachedPlan]:
+        for path, one in self._found.present.items():
+            text = text_of(one)
+            if text is not None and path in self._blobs:
+                yield self._versions.kept(path, self._blobs[path], text)
 
     def _contents(self, touched: Iterable[Touched]) -> Generator[Seen]:
         """Read every version, in order; nothing is begun before the first is asked for."""
