@@ -113,12 +113,17 @@ def snapshot(paths: Iterable[str], moment: int = 1) -> Snapshot:
     )
 
 
+def by_path(*documents: DocumentRecord) -> dict[str, DocumentRecord]:
+    """Give records as a recording has them."""
+    return {one.path: one for one in documents}
+
+
 def recording(
     *documents: DocumentRecord, base: int | None = None, moment: int = 1, **fields: object
 ) -> Recording:
     """Give the recording of a worktree that holds just these documents."""
     listed = snapshot((one.path for one in documents), moment)
     known: dict[str, object] = {
-        "snapshot": listed, "base": base, "day": TODAY, "changed": documents,
+        "snapshot": listed, "base": base, "day": TODAY, "changed": by_path(*documents),
     }  # fmt: skip
     return Recording(**(known | fields))  # type: ignore[arg-type]

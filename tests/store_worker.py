@@ -58,7 +58,7 @@ def added(store: Store, path: str) -> bool:
     listed = snapshot([*paths, path])
     base = known.generation if known else 0
     try:
-        store.record(Recording(listed, base, TODAY, (document(path),)))
+        store.record(Recording(listed, base, TODAY, {path: document(path)}))
     except (Overtaken, Renewed):
         return False
     return True

@@ -9,12 +9,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from hypothesis import given
 
-from plantrack.core.model import Plan
 from plantrack.sync import hand
 from plantrack.sync.hand import Hand, Lost
-from strategies import plans
 
 LONG = 3 << 20  # bytes: more than any pipe holds
 
@@ -142,10 +139,3 @@ def test_nothing_is_imported_from_the_folder_that_is_read(
     assert words == "so aa"
     assert not (tmp_path / "sprung").exists()
     one.close()
-
-
-@given(plans())
-def test_a_plan_goes_over_as_it_is(plan: Plan) -> None:
-    again, same = hand.load(hand.dump((plan, plan))[hand.HEAD_BYTES :])
-    assert again == plan
-    assert again is same  # what is one thing stays one

@@ -23,6 +23,7 @@ from plantrack.store.schema import migrate
 from store_samples import (
     BASIS,
     TODAY,
+    by_path,
     database_of,
     document,
     ids_of,
@@ -376,7 +377,7 @@ def test_a_difference_leads_where_recording_everything_would(top: Path, tmp_path
     times = (("docs/a.md", 77),)
     with open_at(top) as store:
         store.record(recording(a, b, c, duplicates=(("docs/c.md", "docs/a.md"),)))
-        store.record(replace(whole, base=1, changed=(changed, added), last_changes=times))
+        store.record(replace(whole, base=1, changed=by_path(changed, added), last_changes=times))
         assert store.check() == ()
         stepwise = content(store)
     fresh = tmp_path / "fresh"
@@ -390,14 +391,14 @@ def test_what_did_not_change_stays(store: Store) -> None:
     a, b = document("docs/a.md"), document("docs/b.md")
     generation = store.record(recording(a, b))
     before = store.documents()
-    assert store.record(recording(a, b, base=generation, moment=2, changed=())) == generation + 1
+    assert store.record(recording(a, b, base=generation, moment=2, changed={})) == generation + 1
     assert store.documents() == before
 
 
 def test_what_is_no_longer_listed_goes_with_all_that_hangs_on_it(store: Store) -> None:
     flags = (Finding("docs/b.md", 1, "stale", "old"),)
     store.record(recording(document("docs/a.md"), document("docs/b.md", flags=flags)))
-    store.record(recording(document("docs/a.md"), base=1, changed=()))
+    store.record(recording(document("docs/a.md"), base=1, changed={}))
     assert [row.path for row in store.documents()] == ["docs/a.md"]
     assert store.findings() == ()
     assert store.find_items(ids_of("docs/b.md", 1)[0]) == ()
@@ -407,7 +408,7 @@ def test_what_is_no_longer_listed_goes_with_all_that_hangs_on_it(store: Store) -
 def test_a_document_that_lost_its_boxes_is_listed_without_a_row(store: Store) -> None:
     both = document("docs/a.md"), document("docs/b.md")
     store.record(recording(*both))
-    store.record(recording(*both, base=1, changed=(), plain=("docs/b.md",)))
+    store.record(recording(*both, base=1, changed={}, plain=("docs/b.md",)))
     assert [row.path for row in store.documents()] == ["docs/a.md"]
     found = store.snapshot()
     assert found is not None
@@ -417,7 +418,7 @@ def test_a_document_that_lost_its_boxes_is_listed_without_a_row(store: Store) ->
 def test_from_nothing_means_that_nothing_is_kept(store: Store) -> None:
     store.record(recording(document("docs/a.md"), document("docs/b.md")))
     listed = snapshot(["docs/a.md", "docs/b.md"])
-    store.record(Recording(listed, None, TODAY, (document("docs/b.md"),)))
+    store.record(Recording(listed, None, TODAY, by_path(document("docs/b.md"))))
     assert [row.path for row in store.documents()] == ["docs/b.md"]
     assert store.check() == ()
 
@@ -428,7 +429,7 @@ def test_an_identical_document_is_shown_once(store: Store) -> None:
     assert [row.path for row in store.ranked()] == ["docs/a.md"]
     assert [row.duplicate_of for row in store.documents()] == [None, "docs/a.md"]
     assert store.planned() == 1
-    store.record(recording(*both, base=1, moment=2, changed=()))
+    store.record(recording(*both, base=1, moment=2, changed={}))
     assert [row.duplicate_of for row in store.documents()] == [None, None]
     assert store.planned() == 2
     assert store.check() == ()
@@ -438,7 +439,7 @@ def test_a_new_time_of_change_moves_a_document_in_the_ranking(store: Store) -> N
     both = document("docs/a.md", last_change=2), document("docs/b.md", last_change=1)
     store.record(recording(*both))
     times = (("docs/b.md", 3), ("docs/a.md", None))
-    store.record(recording(*both, base=1, moment=2, changed=(), last_changes=times))
+    store.record(recording(*both, base=1, moment=2, changed={}, last_changes=times))
     assert [(row.path, row.last_change) for row in store.ranked()] == [
         ("docs/b.md", 3),
         ("docs/a.md", None),
@@ -533,7 +534,7 @@ def test_a_plan_that_no_document_needs_is_dropped_after_a_while(store: Store) ->
     plans = (cached(kept.blob, "old", "before"), cached(kept.blob, "kept"), cached("2", "old"))
     store.record(recording(kept, plans=plans))
     for generation, day in enumerate((TODAY + 50, TODAY + 100), start=1):
-        again = recording(kept, base=generation, moment=day, day=day, changed=())
+        again = recording(kept, base=generation, moment=day, day=day, changed={})
         store.record(replace(again, plans=(cached(str(day)),)))
     keys = [(kept.blob, "c"), (kept.blob, "before"), ("2", "c"), (str(TODAY + 50), "c")]
     assert [text is not None for text in store.plans(keys)] == [True, False, False, True]

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 from typing import TYPE_CHECKING
 
 from plantrack.core import inline, labels
@@ -43,16 +44,7 @@ class Unit:
 
     def refs(self) -> Iterator[tuple[Ref, Node, tuple[Node, ...]]]:
         """Yield every node at and below the unit with its parents, outermost first."""
-        counter = iter(range(self.index, self.index + sum(1 for _ in self.node.walk())))
-
-        def visit(
-            node: Node, above: tuple[Node, ...]
-        ) -> Iterator[tuple[Ref, Node, tuple[Node, ...]]]:
-            yield ref_to(next(counter), node), node, above
-            for child in node.children:
-                yield from visit(child, (*above, node))
-
-        yield from visit(self.node, ())
+        return _refs(count(self.index), self.node, ())
 
 
 Units = tuple[Unit, ...]
@@ -190,3 +182,11 @@ def _units(nodes: Sequence[Node], start: int, heading: str) -> Iterator[Unit]:
         else:
             yield Unit(start, node, heading)
         start += sum(1 for _ in node.walk())
+
+
+def _refs(
+    places: Iterator[int], node: Node, above: tuple[Node, ...]
+) -> Iterator[tuple[Ref, Node, tuple[Node, ...]]]:
+    yield ref_to(next(places), node), node, above
+    for child in node.children:
+        yield from _refs(places, child, (*above, node))

@@ -8,6 +8,9 @@
 # 2. What a revision did follows from the state before it and its files alone. Any clone that reads
 #    the same line of revisions, in one go or step by step, comes to the same ids and changes.
 # 3. The state after a revision is a value; the work tree is a revision without a commit.
+# 4. A revision may touch every document there is. So plans may come as what reads them, each is
+#    read when its document has its turn, and whoever takes the steps one by one says how a document
+#    is put by. Then no more than one plan has to be at hand at a time.
 
 from __future__ import annotations
 
@@ -21,10 +24,12 @@ from plantrack.core import changes, inline
 from plantrack.core.change import Change, Gone, Tracked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from plantrack.core.model import Plan
     from plantrack.core.reconcile import Paired
+
+    PlanOf = Callable[[], Plan]
 
 
 class Matched(NamedTuple):
@@ -44,9 +49,13 @@ class FileDelta:
 
     path_before: str | None  # None: it is new
     path: str | None  # None: it is gone
-    plan: Plan | None  # None: gone, or no document (left out, a template, unreadable)
+    plan: Plan | PlanOf | None  # None: gone, or no document (left out, a template, unreadable)
     is_stub: bool = False  # new and without boxes: no document, unless a lost one goes on in it
     matched: Matched | None = None  # what is known already of how it came about
+
+    def read(self) -> Plan | None:
+        """Give the plan, read if it has to be."""
+        return self.plan() if callable(self.plan) else self.plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,35 +101,64 @@ class State:
 
 def advance(state: State, deltas: Sequence[FileDelta]) -> tuple[State, tuple[DocumentStep, ...]]:
     """Apply one revision; steps come in order of their paths, unchanged checklists included."""
-    present, absent, stood = dict(state.present), dict(state.absent), dict(state.stood)
-    pairs = sorted(_paired(deltas, state), key=_place_of)
-    leaving = {}
-    for delta in pairs:  # all of them first: paths may be swapped
-        if delta.path_before in present:
-            held = leaving[delta.path_before] = present.pop(delta.path_before)
-            if delta.path != held.path or delta.plan is None:
-                stood[held.path] = stood.get(held.path, frozenset()) | {held.id}
-    steps = []
-    for delta in pairs:
-        before = leaving.get(delta.path_before) if delta.path_before else None
-        path = _place_of(delta)
-        if before is None and delta.plan is None:
-            continue
-        held = before or _found_again(path, absent) or _first_seen(path, stood)
+    going = Advance(state)
+    steps = tuple(going.steps(deltas))
+    return going.state, steps
+
+
+class Advance:
+    """One revision being applied to the state before it."""
+
+    def __init__(
+        self, state: State, shelve: Callable[[Document], Document | Shelved] | None = None
+    ) -> None:
+        """Begin; `shelve` says how a document is held after its step, None: as it is."""
+        self._before = state
+        self._shelve = shelve
+        self._present = dict(state.present)
+        self._absent = dict(state.absent)
+        self._stood = dict(state.stood)
+
+    @property
+    def state(self) -> State:
+        """Give the state as far as the steps were taken."""
+        return State(self._present, self._absent, self._stood)
+
+    def steps(self, deltas: Sequence[FileDelta]) -> Iterator[DocumentStep]:
+        """Give what the revision did to each document, in order of their paths."""
+        pairs = sorted(_paired(deltas, self._before), key=_place_of)
+        leaving = self._leaving(pairs)
+        for delta in pairs:
+            before = leaving.get(delta.path_before) if delta.path_before else None
+            if before is not None or delta.plan is not None:
+                yield self._step(delta, before)
+
+    def _leaving(self, pairs: Iterable[FileDelta]) -> dict[str | None, Document | Shelved]:
+        """Take off what the revision touches, all of it first: paths may be swapped."""
+        present, stood = self._present, self._stood
+        leaving: dict[str | None, Document | Shelved] = {}
+        for delta in pairs:
+            if delta.path_before in present:
+                held = leaving[delta.path_before] = present.pop(delta.path_before)
+                if delta.path != held.path or delta.plan is None:
+                    stood[held.path] = stood.get(held.path, frozenset()) | {held.id}
+        return leaving
+
+    def _step(self, delta: FileDelta, before: Document | Shelved | None) -> DocumentStep:
+        path, plan = _place_of(delta), delta.read()
+        held = before or _found_again(path, self._absent) or _first_seen(path, self._stood)
         old = held.fetch() if isinstance(held, Shelved) else held
-        taken = _Taken(state, stood.get(path, frozenset()) - {old.id})
+        taken = _Taken(self._before, self._stood.get(path, frozenset()) - {old.id})
         paired = delta.matched.of(old.tracked) if delta.matched else None
-        done = changes.step(
-            old.tracked, delta.plan, path, gone=old.gone, taken=taken, paired=paired
-        )
-        title = delta.plan.title if delta.plan else old.title
+        done = changes.step(old.tracked, plan, path, gone=old.gone, taken=taken, paired=paired)
+        title = plan.title if plan else old.title
         document = Document(old.id, path, title, done.tracked, _gone_after(old.gone, done))
+        shelved = self._shelve(document) if self._shelve else document
         if done.tracked:
-            present[path] = document
+            self._present[path] = shelved
         else:
-            absent[document.id] = document
-        steps.append(DocumentStep(document, before.path if before else None, done.changes))
-    return State(present, absent, stood), tuple(steps)
+            self._absent[document.id] = shelved
+        return DocumentStep(document, before.path if before else None, done.changes)
 
 
 def _place_of(delta: FileDelta) -> str:
@@ -196,9 +234,11 @@ def _joined(deltas: Sequence[FileDelta], state: State) -> dict[str | None, FileD
     gone = [d.path_before for d in deltas if d.plan is None and d.path_before in state.present]
     lost = {path: state.present[path].title for path in gone if path}
     new = {d.path: d for d in deltas if d.path and d.plan and not d.path_before}
-    titles = {path: delta.plan.title for path, delta in new.items() if delta.plan}
     found: dict[str | None, FileDelta] = {}
-    for keys in (_by_name, _by_number, _by_title) if lost else ():
+    if not lost:
+        return found
+    titles = {path: plan.title for path, delta in new.items() if (plan := delta.read())}
+    for keys in (_by_name, _by_number, _by_title):
         taken = {delta.path for delta in found.values()}
         olds, news = _by_key(keys, lost, found), _by_key(keys, titles, taken)
         for key, paths in olds.items():

@@ -93,15 +93,8 @@ class Frame:
     def places(self) -> dict[int, _Place]:
         """Give the place of each box of the plan by its line."""
         found: dict[int, _Place] = {}
-
-        def visit(nodes: Sequence[Node], above: _Place) -> None:
-            for position, node in enumerate(nodes):
-                if node.mark is not None:
-                    found[node.line] = (*above, position)
-                visit(node.children, (*above, position))
-
         for number, section in enumerate(self._plan.sections):
-            visit(section.nodes, (number,))
+            _find_places(section.nodes, (number,), found)
         return found
 
     @cached_property
@@ -120,6 +113,14 @@ class Frame:
             return True
         over = replace(found, family=Family.DONE)
         return status.weigh(over, open_leaves=True, archived=False).family is Family.DONE
+
+
+def _find_places(nodes: Sequence[Node], above: _Place, found: dict[int, _Place]) -> None:
+    for position, node in enumerate(nodes):
+        place = (*above, position)
+        if node.mark is not None:
+            found[node.line] = place
+        _find_places(node.children, place, found)
 
 
 # --- what changed -------------------------------------------------------------------------------

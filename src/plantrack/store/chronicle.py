@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
@@ -11,10 +12,22 @@ from plantrack.core.lineage import DocumentStep
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """What one revision did to one document, and where its new bytes are."""
+    """What one revision did to one document, as far as it is recorded."""
 
-    step: DocumentStep
-    blob: str | None  # git blob id; None: it is gone
+    document: str  # id
+    path: str  # where it stands, or stood last
+    path_before: str | None  # None: it was not there
+    title: str
+    ids: tuple[str, ...] | None  # of its items, in document order; None: it is gone
+    changes: tuple[Change, ...]
+    blob: str | None  # git blob id of its new bytes; None: it is gone
+
+    @classmethod
+    def of(cls, step: DocumentStep, blob: str | None) -> StepRecord:
+        """Take a step without the plan that it came to."""
+        one = step.document
+        ids = one.tracked.ids if one.tracked else None
+        return cls(one.id, one.path, step.path_before, one.title, ids, step.changes, blob)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +39,7 @@ class RevisionRecord:
     author_time: int  # unix seconds
     author: str
     subject: str
-    steps: tuple[StepRecord, ...]
+    steps: Collection[StepRecord]  # that may be unpacked when they are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +83,7 @@ class Bearings:
 class OverlayStep:
     """What the work tree did to one document."""
 
-    step: DocumentStep
+    step: StepRecord
     time: int  # its file was written, unix seconds; or it was found missing
 
 
@@ -79,7 +92,7 @@ class Overlay:
     """What a work tree has against its line; outside git, how its log goes on."""
 
     line: Line | None  # that it was compared with
-    steps: tuple[OverlayStep, ...]
+    steps: Collection[OverlayStep]  # that may be unpacked when they are asked for
     now: int  # unix seconds
     is_calm: bool  # False: git is at work, and what is seen now may be half of something
     named: tuple[tuple[str, int | None], ...] = ()  # path, layout its items have their ids from

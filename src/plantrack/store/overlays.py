@@ -44,8 +44,7 @@ def record(connection: sqlite3.Connection, top: str, worktree: int, overlay: Ove
     if overlay.log is not None:
         lines.extend(connection, top, overlay.log, overlay.revisions, overlay.zone)
     connection.execute("DELETE FROM overlay WHERE worktree = ?", (worktree,))
-    rows = list(_rows(worktree, overlay.steps))
-    connection.executemany(_INSERT, rows)
+    connection.executemany(_INSERT, _rows(worktree, overlay.steps))
     if overlay.is_calm:
         _look(connection, worktree, overlay.now)
     connection.executemany(
@@ -89,11 +88,10 @@ def _look(connection: sqlite3.Connection, worktree: int, now: int) -> None:
 def _rows(worktree: int, steps: Iterable[OverlayStep]) -> Iterator[Fields]:
     place = 0
     for one in steps:
-        document = one.step.document
-        before = one.step.path_before
-        for change in one.step.changes:
+        step, before = one.step, one.step.path_before
+        for change in step.changes:
             yield storable((
-                worktree, place, document.id, to_text(document.path),
+                worktree, place, step.document, to_text(step.path),
                 None if before is None else to_text(before), one.time, *_change(change),
             ))  # fmt: skip
             place += 1

@@ -144,14 +144,14 @@ def _is_made(connection: sqlite3.Connection, worktree: int, basis: Basis, packed
 def _touched(recording: Recording) -> set[str]:
     """Name every document whose row may come or change, as in the tables."""
     return {
-        *(to_text(one.path) for one in recording.changed),
+        *map(to_text, recording.changed),
         *(to_text(path) for path, _ in recording.last_changes),
         *(to_text(path) for path, _ in recording.duplicates),
     }
 
 
 def _write(connection: sqlite3.Connection, worktree: int, recording: Recording) -> None:
-    for one in recording.changed:
+    for one in recording.changed.values():
         _put(connection, worktree, one)
     connection.executemany(
         "UPDATE document SET last_change = ? WHERE worktree = ? AND path = ?",

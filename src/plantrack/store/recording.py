@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from plantrack.core.model import Count, Finding, Plan, Pointer, Section
 from plantrack.store.chronicle import Overlay
@@ -46,7 +47,8 @@ class Recording:
     snapshot: Snapshot  # its generation is not looked at
     base: int | None  # generation of the snapshot this was compared with; None: from nothing
     day: int  # days since 1970-01-01, UTC
-    changed: tuple[DocumentRecord, ...] = ()
+    # By path. They may be put together when they are asked for: all of them take much memory.
+    changed: Mapping[str, DocumentRecord] = field(default_factory=dict)
     plain: tuple[str, ...] = ()  # listed, read, and neither plan nor boxes in them
     last_changes: tuple[tuple[str, int | None], ...] = ()  # for documents not in `changed`
     duplicates: tuple[tuple[str, str], ...] = ()  # every one: its path, path of the one shown

@@ -7,6 +7,8 @@
 # 2. Long things that many rows share (ids, wordings, the items of a version) are written once.
 # 3. Rows are gathered first and written table by table, so that there are as many statements as
 #    tables. A transaction has the tables to itself: the serials of new rows are known beforehand.
+#    One revision may bring thousands of documents, so this is done for a portion at a time, and
+#    what is remembered of ids and wordings is forgotten with it when it is much.
 # 4. A scribe writes once. What it knows of the tables may be wrong in the next transaction.
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     Fields = tuple[Any, ...]
 
 _UNITS, _EFFECTS = tuple(Unit), tuple(Effect)
+PORTION = 10_000  # changes whose rows are gathered
+MARKS = 1 << 22  # of wordings; with fewer, more are taken for known and asked for in vain
 AMOUNTS = tuple(effect.value for effect in _EFFECTS)
 LEVELS = ("scope", "done", "dropped")
 _NO_FACET: Fields = (None,) * 8
@@ -52,6 +56,8 @@ class Scribe:
         self._layout_by_pieces: dict[Fields, int] = {}  # new ones
         self._wordings: dict[Fields, int] = {}  # label and text to serial
         self._rows = _Rows(connection)
+        # Where there was none, of those that were written since: 0 says that one is new.
+        self._marks = bytearray(MARKS if self._rows.is_first("wording") else 0)
         self._changes: list[Fields] = []
         self._effects: list[Fields] = []
 
@@ -60,19 +66,36 @@ class Scribe:
         serials = []
         depth = self._depth(parent)
         known = self._known(revisions)
-        new = [one for one in revisions if one.commit not in known]
-        self._look_up_wordings(new)
+        portion = _Portion()
         for one in revisions:
             depth += 1
             serial = known.get(one.commit)
             if serial is None:
-                serial = self._write_revision(one, parent, depth)
+                serial = self._revision(one, parent, depth)
+                for step in one.steps:
+                    portion.add(serial, step)
+                    if portion.changes >= PORTION:
+                        self._write(portion)
+                        portion = _Portion()
             serials.append(serial)
             parent = serial
+        self._write(portion)
+        return serials
+
+    def _write(self, portion: _Portion) -> None:
+        self._look_up_wordings(portion)
+        for revision, step in portion.steps:
+            self._write_step(revision, step)
         self._rows.write()
         self._connection.executemany(INSERT_CHANGE, self._changes)
         self._connection.executemany(INSERT_EFFECT, self._effects)
-        return serials
+        self._changes.clear()
+        self._effects.clear()
+        self._layout_by_pieces.clear()
+        if portion.changes >= PORTION:
+            self._pieces.clear()
+            self._layouts.clear()
+            self._wordings.clear()
 
     def _depth(self, parent: int | None) -> int:
         if parent is None:
@@ -95,27 +118,23 @@ class Scribe:
             ).fetchall()
         )
 
-    def _write_revision(self, one: RevisionRecord, parent: int | None, depth: int) -> int:
+    def _revision(self, one: RevisionRecord, parent: int | None, depth: int) -> int:
         times = one.time, one.author_time
         said = storable((one.author, one.subject))
-        serial = self._rows.add("revision", (self.basis, one.commit, parent, depth, *times, *said))
-        for step in one.steps:
-            self._write_step(serial, step)
-        return serial
+        return self._rows.add("revision", (self.basis, one.commit, parent, depth, *times, *said))
 
     def _write_step(self, revision: int, record: StepRecord) -> None:
-        document, changes = record.step.document, record.step.changes
-        tracked = self._document(document.id)
+        ids, changes = record.ids, record.changes
+        tracked = self._document(record.document)
         pieces = self._pieces_of(tracked)
-        held = document.tracked
         version = self._rows.add(
             "document_version",
             (
                 revision,
                 tracked,
-                *storable((to_text(document.path), document.title)),
-                record.blob if held else None,
-                self._layout(tracked, pieces, held.ids) if held else None,
+                *storable((to_text(record.path), record.title)),
+                None if ids is None else record.blob,
+                None if ids is None else self._layout(tracked, pieces, ids),
                 len(changes),
             ),
         )
@@ -173,18 +192,20 @@ class Scribe:
         self._layouts[tracked] = ids, serial
         return serial
 
-    def _look_up_wordings(self, revisions: Iterable[RevisionRecord]) -> None:
-        facets = (
-            facet
-            for one in revisions
-            for step in one.steps
-            for change in step.step.changes
+    def _look_up_wordings(self, portion: _Portion) -> None:
+        """Find the wordings of a portion that are there; the others are new."""
+        self._wordings.clear()
+        wanted = {
+            storable((facet.label, facet.text))
+            for _, step in portion.steps
+            for change in step.changes
             for facet in (change.before, change.after)
             if facet is not None
-        )
-        if self._rows.is_first("wording"):
+        }
+        if self._marks:  # asking for 200,000 new ones would take seconds
+            wanted = {one for one in wanted if self._marks[hash(one) % MARKS]}
+        if not wanted:
             return
-        wanted = {(facet.label, facet.text) for facet in facets}
         rows = self._connection.execute(
             """
             SELECT label, text, serial
@@ -192,7 +213,7 @@ class Scribe:
             WHERE label = json_extract(wanted.value, '$[0]')
                 AND text = json_extract(wanted.value, '$[1]')
             """,
-            (json.dumps([storable(one) for one in wanted]),),
+            (json.dumps([*wanted]),),
         )
         self._wordings = {(label, text): serial for label, text, serial in rows.fetchall()}
 
@@ -204,6 +225,8 @@ class Scribe:
             serial = self._wordings.get(fields)
             if serial is None:
                 serial = self._wordings[fields] = self._rows.add("wording", fields)
+                if self._marks:
+                    self._marks[hash(fields) % MARKS] = 1
             self._wordings[key] = serial
         return serial
 
@@ -246,6 +269,19 @@ def _effects(version: int, changes: Sequence[Change]) -> Iterable[Fields]:
             yield (version, unit.value, *sums, *(amounts.get(effect, 0) for effect in _EFFECTS))
 
 
+class _Portion:
+    """Steps whose rows are gathered together."""
+
+    def __init__(self) -> None:
+        self.steps: list[tuple[int, StepRecord]] = []  # with the serials of their revisions
+        self.changes = 0
+
+    def add(self, revision: int, step: StepRecord) -> None:
+        """Take one more."""
+        self.steps.append((revision, step))
+        self.changes += len(step.changes)
+
+
 class _Rows:
     """New rows of the tables that others refer to, until they are written."""
 
@@ -275,13 +311,14 @@ class _Rows:
         return self._next[table] == 1
 
     def write(self) -> None:
-        """Write what was taken."""
+        """Write what was taken; others may follow."""
         for table, rows in self._rows.items():
             columns = self.COLUMNS[table]
             places = ", ".join("?" * (columns.count(",") + 2))
             self._connection.executemany(
                 f"INSERT INTO {table} (serial, {columns}) VALUES ({places})", rows
             )
+            rows.clear()
 
     def _last(self, table: str) -> int:
         ((serial,),) = self._connection.execute(

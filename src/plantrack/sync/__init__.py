@@ -157,9 +157,8 @@ def _catch_up(  # noqa: PLR0913 - as refresh
     )
     if not past.is_calm:
         basis = Basis(basis.config, basis.parser_version, None)  # to be looked at again
-    known = None
-    if columns is not None and columns.basis[:2] == basis[:2]:
-        known = columns.snapshot()
+    is_alike = columns is not None and columns.basis[:2] == basis[:2]
+    known = columns.snapshot() if columns is not None and is_alike else None
     waits, until = patience
     doubt = settling.doubt(waits=waits, until=until)
     order = scan.Order(place, store, config, basis, known, now_s, rebuild, progress, past, doubt)

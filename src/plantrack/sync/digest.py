@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from plantrack.core import flags, pointer, status
 from plantrack.core.model import Action, Count, Family, Finding, Plan
@@ -25,6 +25,21 @@ HIDING = frozenset({"long-document", "not-utf-8", "nul-bytes", "too-intricate"})
 
 _NOTHING = Count(0, 0, 0)
 _RANKS = {Family.ACTIVE: 0, Family.DRAFT: 1, Family.UNKNOWN: 2, Family.REFERENCE: 3}
+
+
+class Brief(NamedTuple):
+    """As much of a document as the whole of a worktree is looked at for."""
+
+    path: str
+    blob: str | None  # git blob id of its bytes; None: it could not be read
+    planned: bool
+    rank: int | None  # 0 is best; None: it takes no part in the ranking
+    items: int
+
+
+def brief(record: DocumentRecord) -> Brief:
+    """Say the least of a document."""
+    return Brief(record.path, record.blob, record.planned, record.rank, len(record.ids))
 
 
 def unread(path: str, trouble: Finding) -> DocumentRecord:

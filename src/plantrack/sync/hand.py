@@ -8,30 +8,25 @@
 # 2. It listens all the time, whatever it is doing. So nobody waits for it to listen, and it hears
 #    that this process has ended, however that ended, and ends as well.
 # 3. The terminal interrupts both processes; this one ends the other.
-# 4. Values go over as pickles, by constructor and fields: what many versions of a plan have in
-#    common goes over once, and is one object afterwards as it was before.
+# 4. What many versions of a plan have in common goes over once, see parcel.
 
 from __future__ import annotations
 
-import io
 import os
-import pickle
 import select
 import subprocess
 import sys
 from contextlib import suppress
-from copyreg import dispatch_table
-from dataclasses import fields
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from plantrack.core.model import Bullet, Node, Plan, Ref, Section, Status
+from plantrack.sync import parcel
+from plantrack.sync.garbage import ALLOCATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SILENCE_S = 60.0  # then it is given up
-HEAD_BYTES = 8  # the length of what follows
+_HEAD_BYTES = 8  # the length of what follows
 
 _CHUNK_BYTES = 1 << 18
 _PIPE_BYTES = 1 << 20  # of answers that wait until they are wanted
@@ -83,10 +78,9 @@ class Hand:
 
     def ask(self, question: object) -> None:
         """Ask something; answers come in the order of the questions."""
-        data = dump(question)
         assert self._process.stdin is not None
         try:
-            _write(self._process.stdin.fileno(), data)
+            _write(self._process.stdin.fileno(), parcel.dump(question))
         except OSError as error:
             raise Lost from error
 
@@ -99,7 +93,7 @@ class Hand:
             self._heard += chunk
             for data in _whole(self._heard):
                 wait = False
-                yield load(data)
+                yield parcel.load(data)
         if wait:
             raise Lost
 
@@ -116,7 +110,7 @@ def serve(work: Callable[[Any], Callable[[Any], Any]]) -> None:
     from queue import SimpleQueue
     from threading import Thread
 
-    gc.set_threshold(50_000)  # nothing that is answered is cyclic
+    gc.set_threshold(ALLOCATIONS)
     questions: SimpleQueue[Any] = SimpleQueue()
 
     def listen() -> None:
@@ -124,30 +118,13 @@ def serve(work: Callable[[Any], Callable[[Any], Any]]) -> None:
         while chunk := os.read(0, _CHUNK_BYTES):
             heard += chunk
             for data in _whole(heard):
-                questions.put(load(data))
+                questions.put(parcel.load(data))
         os._exit(0)
 
     Thread(target=listen, daemon=True).start()
     answer = work(questions.get())
     while True:
-        _write(1, dump(answer(questions.get())))
-
-
-def dump(value: object) -> bytes:
-    """Write a value as it goes over."""
-    file = io.BytesIO(b"\0" * HEAD_BYTES)
-    file.seek(HEAD_BYTES)
-    pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
-    pickler.dispatch_table = _BY_FIELDS
-    pickler.dump(value)
-    data = file.getbuffer()
-    data[:HEAD_BYTES] = (len(data) - HEAD_BYTES).to_bytes(HEAD_BYTES, "big")
-    return bytes(data)
-
-
-def load(data: bytes) -> Any:  # noqa: ANN401 - whatever was given to dump
-    """Read what dump wrote, without the length before it."""
-    return pickle.loads(data)  # noqa: S301 - our own process wrote it
+        _write(1, parcel.dump(answer(questions.get())))
 
 
 def _widen(pipe: int) -> None:
@@ -160,33 +137,16 @@ def _widen(pipe: int) -> None:
 
 def _whole(heard: bytearray) -> Iterator[bytes]:
     """Take off what was heard as a whole."""
-    while len(heard) >= HEAD_BYTES:
-        end = HEAD_BYTES + int.from_bytes(heard[:HEAD_BYTES], "big")
+    while len(heard) >= _HEAD_BYTES:
+        end = _HEAD_BYTES + int.from_bytes(heard[:_HEAD_BYTES], "big")
         if len(heard) < end:
             return
-        data = bytes(heard[HEAD_BYTES:end])
+        data = bytes(heard[_HEAD_BYTES:end])
         del heard[:end]
         yield data
 
 
 def _write(handle: int, data: bytes) -> None:
-    rest = memoryview(data)
+    rest = memoryview(len(data).to_bytes(_HEAD_BYTES, "big") + data)
     while rest:
         rest = rest[os.write(handle, rest) :]
-
-
-def _by_fields(kind: type) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:
-    # The way of dataclasses with slots takes three times as long.
-    values = attrgetter(*(field.name for field in fields(kind)))
-    return lambda one: (kind, values(one))
-
-
-def _node(one: Node) -> tuple[type, tuple[Any, ...]]:
-    return Node, tuple(one)
-
-
-_BY_FIELDS: Any = {
-    **dispatch_table,
-    **{kind: _by_fields(kind) for kind in (Bullet, Plan, Ref, Section, Status)},
-    Node: _node,
-}

@@ -4,7 +4,9 @@
 #
 # 1. The line of the worktree is moved back to the newest commit that is known of the line of HEAD,
 #    and goes on from there, a batch of revisions at a time. Each batch is one transaction, so a
-#    reading that was interrupted goes on where it was.
+#    reading that was interrupted goes on where it was. Revisions that change much are in small
+#    batches; what is put by of a batch, and of the documents as they stand, is packed when it is
+#    more than a little: one revision may bring thousands of documents.
 # 2. What commits come to depends on what they are read under: rules, choice of documents, parser,
 #    and how far back a shallow clone goes. That is the basis. Under another one all is read anew.
 # 3. A version that cannot be read is passed over: its document stays as it was. That is told, once.
@@ -12,22 +14,26 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import time
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import blake2b
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from plantrack import repo
-from plantrack.core.lineage import Document, FileDelta, Matched, Shelved, State, advance
+from plantrack.core.lineage import Advance, FileDelta, Matched, Shelved, State
 from plantrack.core.model import Family, Finding, Plan, Status
 from plantrack.core.parse import PARSER_VERSION
 from plantrack.repo import git, revisions, state, wanted
 from plantrack.store.chronicle import Ahead, RevisionRecord, StepRecord
 from plantrack.sync.ahead import read_ahead
 from plantrack.sync.crew import processors
+from plantrack.sync.garbage import rarely_collecting
+from plantrack.sync.shelf import Plans, Shelf, text_of
+from plantrack.sync.stash import Room, Stash
 from plantrack.sync.versions import Versions
 
 if TYPE_CHECKING:
@@ -47,7 +53,8 @@ if TYPE_CHECKING:
     Touched = tuple[Revision, list[FileChange]]  # those of documents alone
 
 VERSION = 1  # of what is made of a line: raise it whenever the same commits may give other changes
-BATCH = 200  # revisions in one transaction
+BATCH = 200  # revisions in one transaction, at most
+PLANS_AT_A_TIME = 250  # held until they are saved
 MANY = 250  # versions; fewer are read before another process has begun
 CODES = frozenset({"history-shallow", "history-gap", "git-busy"})
 FETCH = "git fetch --refetch --no-filter gets what was not cloned, then plantrack sync --rebuild"
@@ -55,8 +62,6 @@ MEND = "git fsck tells what is missing; when it is there again: plantrack sync -
 STUB = Plan("", "", Status("", Family.UNKNOWN, 0))  # a document without anything to track
 
 _BASIS_BYTES = 12
-# Between two looks for cyclic garbage: with the usual 700 these take a tenth of the time.
-_ALLOCATIONS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +110,7 @@ def catch_up(  # noqa: PLR0913 - what every command brings along
     since = frozenset() if base is None else frozenset({base})
     reading = _Reading(place, store, config, replace(ahead, base=line), zone)
     line = reading.read(list(revisions.read_line(place, head=head, since=since)), progress)
-    if plans := reading.plans():
-        store.save_plans(plans, day=day)
+    reading.save_plans(day)
     findings = (*_shallow(place), *reading.findings)
     return Caught(line, findings, is_whole=base is None, is_calm=True)
 
@@ -156,17 +160,6 @@ def _shallow(place: Place) -> tuple[Finding, ...]:
     return (Finding("", 0, "history-shallow", words),)
 
 
-@contextmanager
-def _rarely_collecting() -> Iterator[None]:
-    """Look for cyclic garbage less often: plans are many small values, and none is cyclic."""
-    threshold = gc.get_threshold()
-    gc.set_threshold(_ALLOCATIONS, *threshold[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*threshold)
-
-
 class _Reading:
     """One stretch of a line being read."""
 
@@ -174,6 +167,7 @@ class _Reading:
         self, place: Place, store: Store, config: Config, ahead: Ahead, zone: tzinfo | None
     ) -> None:
         self._place = place
+        self._store = store
         self._past: Past = store.past
         self._ahead = ahead
         self._zone = zone
@@ -184,6 +178,7 @@ class _Reading:
         self._gaps: list[tuple[str, str]] = []  # commit and reason
         self._blobs: dict[str, str] = {}  # by path, of the last version that was read
         self._found = State()
+        self._shelf = Shelf()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -199,28 +194,27 @@ class _Reading:
         remedy = FETCH if state.is_partial(self._place) else MEND
         return (Finding("", 0, "history-gap", f"{words}; {remedy}"),)
 
-    def plans(self) -> list[CachedPlan]:
-        """Give what was parsed and still stands: the work tree mostly has the same."""
-        return [
-            self._versions.packed(path, self._blobs[path], one.tracked.plan)
-            for path, one in self._found.present.items()
-            if isinstance(one, Document) and one.tracked and path in self._blobs
-        ]
+    def save_plans(self, day: int) -> None:
+        """Put what was parsed and still stands in the parse cache: the work tree has most of it."""
+        plans = self._plans()
+        while some := list(islice(plans, PLANS_AT_A_TIME)):
+            self._store.save_plans(some, day=day)
 
+    @rarely_collecting()
     def read(
         self, told: Sequence[Revision], progress: Callable[[int, int], None] | None
     ) -> Line | None:
         """Record revisions, oldest first; give the line as it is then."""
-        line = self._ahead.base
-        with self._versions as versions, _rarely_collecting(), ExitStack() as stack:
-            found = self._past.state(lambda path, blob: plan_or_stub(versions.one(path, blob)))
+        line, end = self._ahead.base, 0
+        with self._versions as versions, ExitStack() as stack:
+            self._found = self._past.state(
+                lambda path, blob: plan_or_stub(versions.one(path, blob))
+            )
             touched = [(one, [*filter(self._concerns, one.files)]) for one in told]
             contents = stack.enter_context(closing(self._contents(touched)))
-            for start in range(0, len(told), BATCH):
-                batch = touched[start : start + BATCH]
-                found, records = self._advanced(found, batch, contents)
-                self._found = found
-                end = start + len(batch)
+            while end < len(told):
+                records, count = self._advanced(touched[end : end + BATCH], contents)
+                end += count
                 head = self._ahead.head if end == len(told) else None
                 ahead = Ahead(line, self._ahead.basis, head, self._ahead.zone)
                 line = self._past.extend(ahead, records, self._zone)
@@ -232,14 +226,13 @@ class _Reading:
         return line
 
     def _advanced(
-        self, found: State, batch: Iterable[Touched], contents: Iterator[Seen]
-    ) -> tuple[State, list[RevisionRecord]]:
-        records = []
+        self, batch: Iterable[Touched], contents: Iterator[Seen]
+    ) -> tuple[list[RevisionRecord], int]:
+        """Go on by as many revisions as there is room for; give those to record, and how many."""
+        records, room, count = [], Room(), 0
         for revision, group in batch:
-            deltas, blob_by_path = self._deltas(found, group, contents, revision)
-            if revision.gap:
-                self._gaps.append((revision.commit, revision.gap))
-            found, steps = advance(found, deltas)
+            count += 1
+            steps = self._steps(revision, group, contents, room)
             if steps:
                 records.append(
                     RevisionRecord(
@@ -248,12 +241,34 @@ class _Reading:
                         revision.author_time,
                         revision.author,
                         revision.subject,
-                        tuple(
-                            StepRecord(step, blob_by_path.get(step.document.path)) for step in steps
-                        ),
+                        steps.values(),
                     )
                 )
-        return found, records
+            if room.left <= 0:
+                break
+        return records, count
+
+    def _steps(
+        self, revision: Revision, files: Sequence[FileChange], contents: Iterator[Seen], room: Room
+    ) -> Stash[int, StepRecord]:
+        """Go on by one revision."""
+        plans = Plans()
+        deltas, blob_by_path = self._deltas(files, contents, revision, plans)
+        if revision.gap:
+            self._gaps.append((revision.commit, revision.gap))
+        advance = Advance(self._found, partial(self._shelf.put, plans))
+        steps: Stash[int, StepRecord] = Stash(room)
+        for number, step in enumerate(advance.steps(deltas)):
+            record = StepRecord.of(step, blob_by_path.get(step.document.path))
+            steps.put(number, record, len(step.changes))
+        self._found = self._shelf.tidied(advance.state)
+        return steps
+
+    def _plans(self) -> Iterator[CachedPlan]:
+        for path, one in self._found.present.items():
+            text = text_of(one)
+            if text is not None and path in self._blobs:
+                yield self._versions.kept(path, self._blobs[path], text)
 
     def _contents(self, touched: Iterable[Touched]) -> Generator[Seen]:
         """Read every version, in order; nothing is begun before the first is asked for."""
@@ -276,17 +291,17 @@ class _Reading:
 
     def _deltas(
         self,
-        found: State,
         files: Sequence[FileChange],
         contents: Iterator[Seen],
         revision: Revision,
+        plans: Plans,
     ) -> tuple[list[FileDelta], dict[str, str]]:
         """Say what a revision did to documents; second, the blob of each that is there."""
-        deltas, blob_by_path = [], {}
-        lost = [one.path for one in files if one.blob is None and one.path in found.present]
+        deltas, blob_by_path, present = [], {}, self._found.present
+        lost = [one.path for one in files if one.blob is None and one.path in present]
         for one in files:
             before = one.path_before or one.path
-            known = before if before in found.present else None
+            known = before if before in present else None
             if one.blob is None or not self._wanted.document(one.path):
                 if known is not None:
                     deltas.append(FileDelta(known, None, None))
@@ -296,14 +311,15 @@ class _Reading:
                 self._gaps.append((revision.commit, f"{one.path} is {seen.missing}"))
                 if known is None or known == one.path:
                     continue
-                deltas.append(FileDelta(known, one.path, self._last_plan(found, known)))
+                deltas.append(FileDelta(known, one.path, self._last_plan(known)))
                 blob_by_path[one.path] = one.blob_before or one.blob
                 self._blobs.pop(one.path, None)  # what stood there before
                 continue
             is_new = one.blob_before is None
             plan, is_stub = self._plan(one, seen, known, is_wanted=bool(lost) and is_new)
-            matched = self._matched(found, known, seen) if known == one.path else None
-            deltas.append(FileDelta(known, one.path, plan, is_stub, matched))
+            held = plan and plans.put(one.path, plan)
+            matched = self._matched(known, seen) if known == one.path else None
+            deltas.append(FileDelta(known, one.path, held, is_stub, matched))
             blob_by_path[one.path] = self._blobs[one.path] = one.blob
         return deltas, blob_by_path
 
@@ -326,15 +342,15 @@ class _Reading:
         is_document = not plan.template and (is_wanted or not is_stub)
         return (plan, is_stub) if is_document else (None, False)
 
-    def _matched(self, found: State, path: str, seen: Seen) -> Matched | None:
+    def _matched(self, path: str, seen: Seen) -> Matched | None:
         """Take over how a version was compared, if that was with the one that stands there."""
-        held = found.present[path]
+        held = self._found.present[path]
         if not seen.before or seen.before != self._blobs.get(path) or isinstance(held, Shelved):
             return None
         return Matched(held.tracked.plan, seen.paired) if held.tracked else None
 
-    def _last_plan(self, found: State, path: str) -> Plan:
-        held = found.present[path]
+    def _last_plan(self, path: str) -> Plan:
+        held = self._found.present[path]
         document = held.fetch() if isinstance(held, Shelved) else held
         assert document.tracked is not None
         return document.tracked.plan

@@ -24,11 +24,13 @@ from plantrack.repo import state
 from plantrack.store import Basis, Snapshot
 from plantrack.store.recording import CachedPlan, DocumentRecord, Recording
 from plantrack.sync import settling
-from plantrack.sync.digest import digested, unread
+from plantrack.sync.digest import Brief, brief, digested, unread
+from plantrack.sync.garbage import rarely_collecting
 from plantrack.sync.history import CODES
 from plantrack.sync.lately import Lately
 from plantrack.sync.overlay import Scene, compare
 from plantrack.sync.reading import Reader
+from plantrack.sync.stash import Room, Stash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -78,6 +80,7 @@ class Scan:
     is_calm: bool = True  # False: git is in the middle of something
 
 
+@rarely_collecting()
 def scan(order: Order) -> Scan:
     """Look at everything that may have changed; nothing is written.
 
@@ -223,11 +226,10 @@ def _unsettled(order: Order, listed: frozenset[str], finds: _Finds, rows: Rows) 
     """Name the documents that lost items a moment ago, and not because HEAD has them so."""
     if order.base is None:  # nothing is kept, and the rows are still there
         rows = {row.path: row for row in order.store.documents()}
-    counts = {record.path: len(record.ids) for record in finds.records}
     lost = [
         path
         for path, row in rows.items()
-        if (path in finds.replaced or path not in listed) and counts.get(path, 0) < row.items
+        if (path in finds.replaced or path not in listed) and finds.items(path) < row.items
     ]
     doubted = _doubted(order, lost, finds)
     if not doubted or order.place.git_dir is None:
@@ -259,7 +261,9 @@ class _Finds:
 
     began_ns: int  # Unix time
     stamps: dict[str, Stamp | None] = field(default_factory=dict)  # by path; None: gone
-    records: list[DocumentRecord] = field(default_factory=list)  # their dates still open
+    # by path, their ids and dates still open
+    records: Stash[str, DocumentRecord] = field(default_factory=lambda: Stash(Room()))
+    briefs: dict[str, Brief] = field(default_factory=dict)  # of these, by path
     plain: list[str] = field(default_factory=list)  # documents with nothing to remember
     plans: list[CachedPlan] = field(default_factory=list)  # parsed just now
     mtimes: dict[str, int] = field(default_factory=dict)  # of what was looked at, Unix seconds
@@ -280,16 +284,22 @@ class _Finds:
         self.replaced.add(path)
         record = _record(reading)
         if record is not None:
-            self.records.append(record)
+            found = self.briefs[path] = brief(record)
+            self.records.put(path, record, found.items)
         elif reading.stamp is not None:
             self.plain.append(path)
+
+    def items(self, path: str) -> int:
+        """Count the items of a document that was read; 0: it has none, or is as it was."""
+        return self.briefs[path].items if path in self.briefs else 0
 
     def leave(self, row: DocumentRow, now_s: int) -> None:
         """Take a document as it was recorded."""
         path = row.path
         self.stamps.pop(path, None)
         self.replaced.discard(path)
-        self.records = [record for record in self.records if record.path != path]
+        self.records.drop(path)
+        self.briefs.pop(path, None)
         self.plain = [other for other in self.plain if other != path]
         self.mtimes[path] = now_s if row.last_change is None else row.last_change
 
@@ -316,17 +326,15 @@ def _recording(
             config=order.config,
             past=order.past,
             listed=frozenset(path for path, _ in snapshot.documents),
-            records=tuple(finds.records),
+            records=finds.records,
+            briefs=finds.briefs,
             kept=kept,
             mtimes={path: stamp[0] // SECOND_NS for path, stamp in snapshot.documents}
             | finds.mtimes,
             now=order.now_s,
         )
     )
-    dates = compared.dates
-    records = tuple(replace(one, last_change=dates.get(one.path)) for one in compared.records)
-    remade = {record.path for record in records}
-    kept = {path: row for path, row in kept.items() if path not in remade}
+    dates, records = compared.dates, compared.records
     return Recording(
         snapshot=snapshot,
         base=order.base.generation if order.base else None,
@@ -336,26 +344,23 @@ def _recording(
         last_changes=tuple(
             (path, date)
             for path, date in sorted(dates.items())
-            if path in kept and kept[path].last_change != date
+            if path in kept and path not in records and kept[path].last_change != date
         ),
-        duplicates=tuple(_duplicates(records, kept.values())),
+        duplicates=tuple(_duplicates([*finds.briefs.values(), *kept.values()])),
         findings=findings,
         plans=tuple(finds.plans),
         overlay=compared.overlay,
     )
 
 
-def _duplicates(
-    records: Iterable[DocumentRecord], kept: Iterable[DocumentRow]
-) -> list[tuple[str, str]]:
+def _duplicates(documents: Iterable[Brief | DocumentRow]) -> list[tuple[str, str]]:
     """Pair each plan that stands elsewhere in the same bytes with the one that is shown.
 
     A copy under which there is still work to do is shown rather than one in an archive; else the
     first one by path.
     """
     by_blob: dict[str, list[tuple[bool, str]]] = {}
-    plans: list[DocumentRecord | DocumentRow] = [*records, *kept]
-    for one in plans:
+    for one in documents:
         if one.planned and one.blob is not None:
             by_blob.setdefault(one.blob, []).append((one.rank is None, one.path))
     return sorted(

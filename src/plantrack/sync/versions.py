@@ -8,6 +8,8 @@
 # 3. Most Markdown files never had a box. They are told by that, and not parsed.
 # 4. Where a few versions are new, the parse cache is asked first: the work tree had most of them.
 # 5. Whoever has time for it says with each version which items of the one before go on in it.
+# 6. The last versions of some documents are kept, those that were told last: a reading that goes on
+#    for long comes by thousands.
 
 from __future__ import annotations
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 _BOX_LINE = re.compile(rb"\n[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[")
 _BOM = b"\xef\xbb\xbf"
 
+KEPT_BYTES = 4 << 20  # of last versions; what is kept beside them is several times as much
 TOO_LONG = "bytes long"  # in the reason of a blob that is there and not read
 
 
@@ -79,7 +82,8 @@ class Versions:
         self._rules = rules
         self._remembered = remembered
         self._compares = compares
-        self._last: dict[str, _Last] = {}  # by path
+        self._last: dict[str, _Last] = {}  # by path; the one told last comes last
+        self._kept = 0  # bytes of these
 
     def __enter__(self) -> Self:
         """Start nothing yet."""
@@ -125,20 +129,23 @@ class Versions:
         ((_, data),) = self._single.read([blob])
         return None if data is None else self.plan(path, blob, data)
 
-    def packed(self, path: str, blob: str, plan: Plan) -> CachedPlan:
-        """Give a plan as the parse cache keeps it."""
-        context = context_of(self._rules, dialect.origin(path))
-        return CachedPlan(blob, context, pack.dump_plan(plan))
+    def kept(self, path: str, blob: str, text: str) -> CachedPlan:
+        """Give the plan of a version, written by `pack.dump_plan`, as the parse cache keeps it."""
+        return CachedPlan(blob, context_of(self._rules, dialect.origin(path)), text)
 
     def plan(self, path: str, blob: str, data: bytes) -> Plan:
         """Tell the plan of the next version of a document."""
-        last = self._last.get(path)
+        last = self._last.pop(path, None)
         told = remark.remark(last.told, data) if last else None
         memo = last.memo if last else Memo()
         if told is None:
             plan = parse_bytes(data, dialect.origin(path), self._rules, memo)
             told = remark.read(data, plan)
         self._last[path] = _Last(blob, told, memo)
+        self._kept += len(data) - (len(last.told.data) if last else 0)
+        while self._kept > KEPT_BYTES:
+            oldest = self._last.pop(next(iter(self._last)))
+            self._kept -= len(oldest.told.data)
         return told.plan
 
     def _missing(self, blob: str) -> str:
