@@ -150,6 +150,8 @@ def _liveness(choice: Choice, live: LiveState, screen: Screen) -> _Part:
     """Say whether what is shown follows what happens."""
     if choice.is_paused:
         return ("‖ paused" if screen.signs else "= paused"), "warn"
+    if live.doing:
+        return screen.say(live.doing), "ref"
     match live.mode:
         case Mode.EVENTS:
             return f"{screen.flash} {live.mode}", "good"
