@@ -145,17 +145,17 @@ def _named(  # noqa: PLR0913, PLR0917 - the pieces of one step, nothing else cal
     back = _Back(gone, known.values())
     named: list[str] = []
 
-    def name(siblings: Sequence[Node], above: str) -> None:
-        for node in siblings:
-            index = len(named)
-            item = known.get(index) or back.take(node, above)
-            if not item:
-                item = _free(ids.id_of(first_seen[index]), used, taken, gone)
-            used.add(item)
-            named.append(item)
-            name(node.children, above if node.kind is Kind.GROUP else item)
-
-    name(places.outermost(new), "")
+    left = [(node, "") for node in reversed(places.outermost(new))]  # with the item each is in
+    while left:  # a function that calls itself would hold all of this until garbage is looked for
+        node, above = left.pop()
+        index = len(named)
+        item = known.get(index) or back.take(node, above)
+        if not item:
+            item = _free(ids.id_of(first_seen[index]), used, taken, gone)
+        used.add(item)
+        named.append(item)
+        around = above if node.kind is Kind.GROUP else item
+        left += [(child, around) for child in reversed(node.children)]
     origins = {named[index]: old.ids[at] for index, at in _splits(old, nodes, pairs)} if old else {}
     return Tracked(new, tuple(named)), origins
 

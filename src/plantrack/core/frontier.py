@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 from typing import TYPE_CHECKING
 
 from plantrack.core import inline, labels
@@ -42,17 +43,8 @@ class Unit:
     heading: str  # text of the heading it stands under, "" for none
 
     def refs(self) -> Iterator[tuple[Ref, Node, tuple[Node, ...]]]:
-        """Yield every node at and below the unit with its parents, outermost first."""
-        counter = iter(range(self.index, self.index + sum(1 for _ in self.node.walk())))
-
-        def visit(
-            node: Node, above: tuple[Node, ...]
-        ) -> Iterator[tuple[Ref, Node, tuple[Node, ...]]]:
-            yield ref_to(next(counter), node), node, above
-            for child in node.children:
-                yield from visit(child, (*above, node))
-
-        yield from visit(self.node, ())
+        """Give every node at and below the unit with its parents, outermost first."""
+        return _refs(self.node, (), count(self.index))
 
 
 Units = tuple[Unit, ...]
@@ -129,6 +121,14 @@ def is_ticked(node: Node) -> bool:
 def has_open_work(node: Node) -> bool:
     """Tell whether a required leaf at or below a node is open."""
     return any(leaf.state in OPEN and not leaf.optional for leaf in node.leaves())
+
+
+def _refs(
+    node: Node, above: tuple[Node, ...], indices: Iterator[int]
+) -> Iterator[tuple[Ref, Node, tuple[Node, ...]]]:
+    yield ref_to(next(indices), node), node, above
+    for child in node.children:
+        yield from _refs(child, (*above, node), indices)
 
 
 _DEFERRED = re.compile(
