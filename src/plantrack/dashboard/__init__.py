@@ -14,7 +14,8 @@
 # 6. While a look or a view takes long, keys are heeded and frames drawn in between, with the view
 #    there was: see interim. What keys ask of the memory is done when it is through.
 # 7. To look for garbage among many documents takes longer than a key may wait. So it is not done
-#    from then on until all is shown, and what is there by then stays and is left out from then on.
+#    while something takes long, and what is there in the end is left out for good: nearly all of
+#    it stays, and what goes is no garbage that has to be looked for.
 
 from __future__ import annotations
 
@@ -161,7 +162,8 @@ class Dashboard:
             if pulse is not None or calls or ready or self._told:
                 self._draw()
             if not gc.isenabled():
-                _keep_for_good()
+                gc.freeze()
+                gc.enable()
 
     def hear(self, pulse: Pulse) -> None:
         """Take in what one step of the memory came to."""
@@ -180,6 +182,7 @@ class Dashboard:
 
     def _begin(self, stack: ExitStack) -> None:
         """Look and view for the first time; take the terminal when that is done, or takes long."""
+        gc.collect()  # now there is little to look through
         self._frame(self._terminal.size)  # what frames need is loaded before one is drawn anywhere
         self._taking = stack
         self._live.progress = self._doing.tell
@@ -192,7 +195,8 @@ class Dashboard:
         self._doing.end()
         self._settle()
         self._draw()
-        _keep_for_good()
+        gc.freeze()
+        gc.enable()
 
     def _step(self) -> Pulse | None:
         self._doing.begin(monotonic())
@@ -227,10 +231,10 @@ class Dashboard:
         presses: tuple[Press, ...] = ()
         if self._terminal.has_input():
             presses = self._keys.feed(self._terminal.read())
+            if self._keys.is_waiting:
+                self._appointments.make(Call.KEYS, monotonic() + WAIT_S)
         elif is_end:
             presses = self._keys.end()
-        if self._keys.is_waiting:
-            self._appointments.make(Call.KEYS, monotonic() + WAIT_S)
         return any(self._press(press) is Deed.QUIT for press in presses)
 
     def _press(self, press: Press) -> Deed:
@@ -360,16 +364,6 @@ class Dashboard:
 
 def _about(choice: Choice) -> About:
     return choice.selected, choice.page, choice.unit
-
-
-def _keep_for_good() -> None:
-    """Have what is there by now never looked through for garbage again.
-
-    All of it stays as long as the program runs, and looking takes longer than a refresh.
-    """
-    gc.enable()
-    gc.collect()
-    gc.freeze()
 
 
 def _flashing(event: Event) -> tuple[str, ...]:
