@@ -139,6 +139,29 @@ def test_deeds_do_not_interrupt_each_other(deeds: list[str]) -> None:
     assert deeds[:6] == ["begun", "ended"] * 3
 
 
+def test_a_signal_that_comes_when_all_is_over_sets_no_timer_again(
+    deeds: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody would be there to hear that one, and it would end the program."""
+    set_timer, set_to = signal.setitimer, list[float]()
+
+    def late(which: int, seconds: float, every: float = 0.0) -> tuple[float, float]:
+        set_to.append(seconds)
+        before = set_timer(which, seconds, every)
+        if len(set_to) == 2:
+            signal.raise_signal(signal.SIGALRM)
+        return before
+
+    left = signal.getitimer(signal.ITIMER_REAL)[0]
+    with monkeypatch.context() as patch:
+        patch.setattr(signal, "setitimer", late)
+        with meanwhile(lambda: deeds.append("done")):
+            pass
+    assert set_to[:2] == [interim.AFTER_S, 0]
+    assert set_to[2:] == [pytest.approx(left, abs=1)]
+    assert not deeds
+
+
 def test_a_timer_of_somebody_else_goes_on(deeds: list[str]) -> None:
     def mine(*_: object) -> None:
         deeds.append("mine")

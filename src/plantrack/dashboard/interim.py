@@ -32,8 +32,11 @@ AGAIN_S = 2.0  # that it may take to end
 @contextmanager
 def meanwhile(deed: Callable[[], None]) -> Iterator[None]:
     """Do a deed now and then as long as this is entered; only for the main thread."""
+    is_over = False
 
     def turn(*_: object) -> None:
+        if is_over:  # it was under way when the timer was stopped
+            return
         began = monotonic()
         try:
             deed()
@@ -50,6 +53,7 @@ def meanwhile(deed: Callable[[], None]) -> Iterator[None]:
         _wake_in(AFTER_S)
         yield
     finally:
+        is_over = True
         _wake_in(0)
         signal.signal(signal.SIGALRM, handler)
         signal.setitimer(signal.ITIMER_REAL, *timer)
