@@ -15,6 +15,7 @@ from conftest import Repo
 from fast_history import write_history
 from history_samples import assert_books_balance, known
 from plantrack import repo as repository
+from plantrack.core import reconcile
 from plantrack.core.dialect import Rules
 from plantrack.repo import revisions
 from plantrack.sync import ahead, hand, history
@@ -70,6 +71,10 @@ class Reader:
             return list(versions.read(self.pairs))
 
     def together(self) -> list[Seen]:
+        """Read them as `alone` does; what they were compared with is left out."""
+        return [one._replace(before="", paired=()) for one in self.compared()]
+
+    def compared(self) -> list[Seen]:
         with self._versions() as versions:
             return list(read_ahead(versions, self.about, self.pairs))
 
@@ -111,6 +116,25 @@ def test_what_has_no_boxes_or_is_too_long_or_missing_is_told_as_well(make_repo: 
     }
     assert said["long.md", False, True].missing == ""
     assert "not in this clone" in (said["lost.md", False, True].missing or "")
+
+
+def test_versions_the_other_process_reads_come_with_what_they_have_in_common(
+    make_repo: MakeRepo,
+) -> None:
+    repo = make_repo()
+    for words in ("", "tide tables", "tide tables of the outer harbour", "berths", "moorings"):
+        text = plan(f"x{' ' * (1 + len(words))}", title="Work")
+        repo.commit({"a.md": text.replace("Do", f"Do the {words} and"), "b.md": f"{text}\n{words}"})
+    reader = Reader(repo)
+    seen, plan_by_pair, compared = reader.compared(), {}, 0
+    assert len(seen) == len(reader.pairs) == 10
+    for (path, blob), one in zip(reader.pairs, seen, strict=True):
+        assert one.plan is not None
+        plan_by_pair[path, blob] = one.plan
+        if one.before:
+            compared += 1
+            assert one.paired == reconcile.match(plan_by_pair[path, one.before], one.plan)
+    assert compared == 8  # all but the first ones: each of them has another number of items
 
 
 class Watched(hand.Hand):

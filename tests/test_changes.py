@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -354,7 +352,7 @@ def facets(tracked: Tracked | None) -> dict[str, Facet]:
                 facet = facet_of(node, above)
                 frozen = is_over(tracked.plan.status) and facet.state in OPEN
                 if frozen and not facet.optional:
-                    facet = replace(facet, state=State.DROPPED)
+                    facet = facet._replace(state=State.DROPPED)
                 found[item] = facet
             visit(node.children, above if node.kind is Kind.GROUP else item)
 
@@ -366,7 +364,7 @@ def facets(tracked: Tracked | None) -> dict[str, Facet]:
 def said(facet: Facet) -> Facet:
     """Leave out what makes no change: lines, labels, how words are written, headings for boxes."""
     words = reconcile.folded(facet.wording)
-    return replace(facet, line=0, label="", text=words, box=True, kind=Kind.TASK)
+    return facet._replace(line=0, label="", text=words, box=True, kind=Kind.TASK)
 
 
 def weighed(found: dict[str, Facet]) -> tuple[Weight, Weight]:
@@ -509,10 +507,10 @@ def test_what_is_cut_leaves_nothing_and_what_ends_is_done_or_dropped(
 
 
 def test_optional_work_weighs_nothing_until_it_is_done() -> None:
-    optional = replace(facet(), optional=True, kind=Kind.MILESTONE)
+    optional = facet()._replace(optional=True, kind=Kind.MILESTONE)
     assert weigh_leaf(optional) == weigh_milestone(optional) == Weight()
-    assert weigh_leaf(replace(optional, state=State.DONE)) == Weight(1, 1, 0)
-    assert weigh_leaf(replace(optional, leaf=False, state=State.DONE)) == Weight()
+    assert weigh_leaf(optional._replace(state=State.DONE)) == Weight(1, 1, 0)
+    assert weigh_leaf(optional._replace(leaf=False, state=State.DONE)) == Weight()
 
 
 def test_a_design_doc_of_another_path_has_other_ids() -> None:

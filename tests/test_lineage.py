@@ -12,6 +12,7 @@ from plantrack.core.lineage import (
     Document,
     DocumentStep,
     FileDelta,
+    Matched,
     Shelved,
     State,
     advance,
@@ -334,3 +335,13 @@ def test_no_two_items_and_no_two_documents_have_one_id(
             for item in (*(document.tracked.ids if document.tracked else ()), *document.gone)
         ]
         assert len(set(every)) == len(every)
+
+
+def test_how_a_version_was_compared_is_believed_for_the_one_that_stands_alone() -> None:
+    first, second = plan(*TASKS), plan(*TASKS, "Sweep the quay")
+    everything_anew = FileDelta(A, A, second, matched=Matched(first, ()))
+    _, (_, steps) = line([added(A, first)], [everything_anew])
+    assert kinds(steps) == [*[ChangeKind.REMOVED] * 3, *[ChangeKind.ADDED] * 4]
+    another = FileDelta(A, A, second, matched=Matched(plan(*TASKS), ()))
+    _, (_, steps) = line([added(A, first)], [another])
+    assert kinds(steps) == [ChangeKind.ADDED]

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 import readers
 from plantrack.core import (
@@ -259,4 +258,4 @@ def _facets(tracked: Tracked | None) -> dict[str, Facet]:
 def _said(facet: Facet) -> Facet:
     """Leave off what may change without a change: its line, its label, how it is written."""
     words = identity.folded(facet.wording)
-    return replace(facet, line=0, label="", text=words, box=True, kind=Kind.TASK)
+    return facet._replace(line=0, label="", text=words, box=True, kind=Kind.TASK)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from plantrack.core.model import Kind, State
 
@@ -41,8 +41,7 @@ class Reason(StrEnum):
     DOCUMENT_REMOVED = "document removed"
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(NamedTuple):
     """How an item looks in one version of its document."""
 
     kind: Kind
@@ -62,25 +61,20 @@ class Facet:
         return rest if found else self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(NamedTuple):
     """What something adds to the day series of one unit."""
 
     scope: int = 0
     done: int = 0
     dropped: int = 0
 
-    def __add__(self, other: Weight) -> Weight:
+    def __add__(self, other: Weight) -> Weight:  # type: ignore[override]
         """Add level by level."""
-        return Weight(
-            self.scope + other.scope, self.done + other.done, self.dropped + other.dropped
-        )
+        return Weight(self[0] + other[0], self[1] + other[1], self[2] + other[2])
 
     def __sub__(self, other: Weight) -> Weight:
         """Subtract level by level."""
-        return Weight(
-            self.scope - other.scope, self.done - other.done, self.dropped - other.dropped
-        )
+        return Weight(self[0] - other[0], self[1] - other[1], self[2] - other[2])
 
 
 NOTHING = Weight()
@@ -120,17 +114,10 @@ class Tracked:
 
 def facet_of(node: Node, parent: str) -> Facet:
     """Look at a node that stands under the item with the id `parent`; "": outermost."""
-    return Facet(
-        kind=node.kind,
-        line=node.line,
-        label=node.label,
-        text=node.text,
-        state=node.state,
-        optional=node.optional,
-        leaf=node.is_leaf,
-        box=node.mark is not None,
-        parent=parent,
-    )
+    box = node.mark is not None
+    leaf = box and not node.children
+    said = node.kind, node.line, node.label, node.text, node.state, node.optional
+    return Facet(*said, leaf, box, parent)
 
 
 def weigh_leaf(facet: Facet) -> Weight:
@@ -155,9 +142,12 @@ def left_behind(facet: Facet, reason: Reason) -> tuple[Weight, Weight]:
     return residue(weigh_leaf(facet)), residue(weigh_milestone(facet))
 
 
+_OPEN, _DONE, _DROPPED = Weight(1, 0, 0), Weight(1, 1, 0), Weight(1, 0, 1)
+
+
 def _weigh(facet: Facet) -> Weight:
     if facet.state is State.DONE:
-        return Weight(1, 1, 0)
+        return _DONE
     if facet.state is State.DROPPED:
-        return Weight(1, 0, 1)
-    return NOTHING if facet.optional else Weight(1, 0, 0)
+        return _DROPPED
+    return NOTHING if facet.optional else _OPEN

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from plantrack.core.model import Node
     from plantrack.core.places import Marked
+    from plantrack.core.reconcile import Paired
 
 _REPLACED = 0.2  # share of leaves found again below which a plan counts as rewritten
 _ENOUGH_LEAVES = 5  # fewer say nothing about a rewrite
@@ -61,18 +62,20 @@ class Step:
     gone: tuple[Gone, ...]  # items of the old version that are not in the new one
 
 
-def step(
+def step(  # noqa: PLR0913 - what is known of a document
     old: Tracked | None,
     new: Plan | None,
     path: str,
     *,
     gone: Mapping[str, Gone] | None = None,
     taken: Container[str] = (),
+    paired: Paired | None = None,
 ) -> Step:
     """Find what changed from `old` to `new`.
 
     `path` is the new version's. `gone` holds items of the document that were there once, by id;
-    `taken` are ids of other documents' items, which new items must not get.
+    `taken` are ids of other documents' items, which new items must not get. `paired` is what
+    `reconcile.match` says of the two versions, if it has been asked.
     """
     if new is None:
         placed = places.placed(old.plan, old.ids) if old else {}
@@ -81,7 +84,9 @@ def step(
         return Step(None, tuple(c for c, _ in lost), tuple(g for _, g in lost))
     if old and (changed := places.changed_marks(old.plan, new)) is not None:
         return _marked(old, new, changed)
-    return _matched(old, new, path, gone or {}, taken)
+    if old and paired is None:
+        paired = reconcile.match(old.plan, new)
+    return _matched(old, new, path, dict(paired or ()), gone or {}, taken)
 
 
 def _marked(old: Tracked, new: Plan, changed: Sequence[Marked]) -> Step:
@@ -95,16 +100,16 @@ def _marked(old: Tracked, new: Plan, changed: Sequence[Marked]) -> Step:
     return Step(Tracked(new, old.ids), tuple(found), ())
 
 
-def _matched(
+def _matched(  # noqa: PLR0913, PLR0917 - the pieces of one step, nothing else calls it
     old: Tracked | None,
     new: Plan,
     path: str,
+    sources: Mapping[int, int],
     gone: Mapping[str, Gone],
     taken: Container[str],
 ) -> Step:
-    """Compare versions by finding out which items are the same."""
-    matched = reconcile.match(old.plan, new) if old else ()
-    pairs = {index: source for source, index in matched}
+    """Compare versions whose items `sources` says which of the old ones they are."""
+    pairs = {index: source for source, index in sources.items()}
     tracked, origins = _named(old, new, path, pairs, gone, taken)
     before = places.placed(old.plan, old.ids) if old else {}
     after = places.placed(new, tracked.ids)
@@ -116,6 +121,8 @@ def _matched(
     why = why_changed(old.plan, new) if old else Reason.NONE
     for item, place in after.items():
         known = before.get(item)
+        if known is not None and known[0] is place[0] and item not in moved:
+            continue  # mostly
         if known is None:
             found.append(arrive(item, facet_of(*place), gone.get(item), origins))
         elif item in moved or not places.reads_the_same(known[0], place[0]):

@@ -70,9 +70,10 @@ def effects(changes: Sequence[Change], unit: Unit) -> Counter[Effect]:
     if unit is Unit.LEAVES:
         if any(change.kind in _BREAKING for change in changes):
             _hand_over(changes, ways, found)
-        first = {change.item: change for change in reversed(changes)}
-        for change in first.values():
-            found[Effect.UNEXPANDED] += _is_bare(change.after) - _is_bare(change.before)
+        bare = 0
+        for change in {change.item: change for change in reversed(changes)}.values():  # the first
+            bare += _is_bare(change.after) - _is_bare(change.before)
+        found[Effect.UNEXPANDED] = bare
     for way, change in ways.values():
         for effect in _AT_WILL.get((*way, change.kind), _TABLE[way]):
             found[_reasoned(effect, change)] += 1

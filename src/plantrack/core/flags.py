@@ -34,7 +34,9 @@ def flags(plan: Plan) -> tuple[Finding, ...]:
 
 def contradictions(plan: Plan) -> tuple[Finding, ...]:
     """Find the boxes that say something else than the boxes in them."""
-    return tuple(found for node in plan.walk() if node.mark is not None for found in _about(node))
+    boxes = [node for node in plan.walk() if node.mark is not None]
+    found = (finding for node in boxes if node.children or node.struck for finding in _about(node))
+    return tuple(found)
 
 
 def brief(said: Status) -> str:
@@ -44,14 +46,14 @@ def brief(said: Status) -> str:
 
 
 def _about(node: Node) -> Iterator[Finding]:
-    leaves = [leaf for leaf in node.leaves() if not leaf.optional]
-    left_open = sum(leaf.state in OPEN for leaf in leaves)
     name = node.label or ("the milestone" if node.kind is Kind.MILESTONE else "the box")
     if node.struck and node.state is State.DONE:
         message = f"{name} is struck through and ticked: it counts as done"
         yield Finding("", node.line, TICKED_STRUCK, message)
-    if node.is_leaf or not leaves:
+    leaves = [leaf for leaf in node.leaves() if not leaf.optional] if node.children else []
+    if not leaves:
         return
+    left_open = sum(leaf.state in OPEN for leaf in leaves)
     if node.state is State.DONE and left_open:
         below = "1 step below it is" if left_open == 1 else f"{left_open} steps below it are"
         message = f"{name} is ticked, but {below} open"

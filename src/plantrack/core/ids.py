@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ID_CHARS = 16
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # no i, l, o, u: read aloud and typed without doubt
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]  # of ten bits
+_SHIFTS = range(70, -1, -10)
 
 
 def assign(plan: Plan, path: str) -> tuple[str, ...]:
@@ -44,10 +46,9 @@ def places(plan: Plan, path: str) -> list[str]:
 
 def id_of(place: str) -> str:
     """Make an id of a place."""
-    digest = int.from_bytes(
-        blake2b(place.encode("utf-8", "surrogatepass"), digest_size=10).digest()
-    )
-    return "".join(_ALPHABET[digest >> shift & 31] for shift in range(75, -1, -5))
+    digest = blake2b(place.encode("utf-8", "surrogatepass"), digest_size=10).digest()
+    number = int.from_bytes(digest)
+    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def next_after(item: str) -> str:

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from plantrack.core import changes, inline
 from plantrack.core.change import Change, Gone, Tracked
@@ -24,6 +24,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plantrack.core.model import Plan
+    from plantrack.core.reconcile import Paired
+
+
+class Matched(NamedTuple):
+    """How the items of a version are known to go on in the next one."""
+
+    plan: Plan  # of the older version
+    paired: Paired
+
+    def of(self, old: Tracked | None) -> Paired | None:
+        """Give the pairs if it was this version; None: it was another one."""
+        return self.paired if old and old.plan is self.plan else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,7 @@ class FileDelta:
     path: str | None  # None: it is gone
     plan: Plan | None  # None: gone, or no document (left out, a template, unreadable)
     is_stub: bool = False  # new and without boxes: no document, unless a lost one goes on in it
+    matched: Matched | None = None  # what is known already of how it came about
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +109,12 @@ def advance(state: State, deltas: Sequence[FileDelta]) -> tuple[State, tuple[Doc
         held = before or _found_again(path, absent) or _first_seen(path, stood)
         old = held.fetch() if isinstance(held, Shelved) else held
         taken = _Taken(state, stood.get(path, frozenset()) - {old.id})
-        done = changes.step(old.tracked, delta.plan, path, gone=old.gone, taken=taken)
-        document = replace(
-            old,
-            path=path,
-            title=delta.plan.title if delta.plan else old.title,
-            tracked=done.tracked,
-            gone=_gone_after(old.gone, done),
+        paired = delta.matched.of(old.tracked) if delta.matched else None
+        done = changes.step(
+            old.tracked, delta.plan, path, gone=old.gone, taken=taken, paired=paired
         )
+        title = delta.plan.title if delta.plan else old.title
+        document = Document(old.id, path, title, done.tracked, _gone_after(old.gone, done))
         if done.tracked:
             present[path] = document
         else:
@@ -170,7 +181,8 @@ class _Taken:
 
 def _paired(deltas: Sequence[FileDelta], state: State) -> Iterator[FileDelta]:
     """Join a deletion and an addition of one revision that are one document rewritten."""
-    joined = _joined(deltas, state)
+    is_lost = any(delta.plan is None for delta in deltas)
+    joined = _joined(deltas, state) if is_lost else {}
     taken = {delta.path for delta in joined.values()}
     for delta in deltas:
         if delta.plan is None and delta.path_before in joined:

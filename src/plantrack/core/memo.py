@@ -79,6 +79,13 @@ def remembered(
             found: Value = which(text, *rest, **named)
             return found
 
-        return answer
+        @wraps(function)
+        def answer_alone(text: str, /) -> Value:
+            found: Value = known(text) if len(text) <= _SHORT else function(text)  # type: ignore[call-arg]
+            return found
+
+        code = function.__code__  # it is written in Python
+        # Handing on nothing takes as long as looking the answer up.
+        return answer_alone if code.co_argcount + code.co_kwonlyargcount == 1 else answer  # type: ignore[return-value]
 
     return decorate

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from plantrack.core import status
@@ -57,16 +58,15 @@ def reads_the_same(node: Node, other: Node) -> bool:
 
 def moved(before: Mapping[str, Placed], after: Mapping[str, Placed]) -> set[str]:
     """Find the items that stand under another parent, or past siblings that kept their order."""
-    found = set()
-    siblings: dict[str, list[str]] = {}
-    for item, (_, parent) in after.items():
-        if item not in before:
-            continue
-        if before[item][1] != parent:
-            found.add(item)
-        else:
-            siblings.setdefault(parent, []).append(item)
+    kept = [item for item in after if item in before]
+    found = {item for item in kept if before[item][1] != after[item][1]}
+    stayed = [item for item in kept if item not in found]
     order = {item: place for place, item in enumerate(before)}
+    if all(order[one] < order[following] for one, following in pairwise(stayed)):
+        return found  # mostly
+    siblings: dict[str, list[str]] = {}
+    for item in stayed:
+        siblings.setdefault(after[item][1], []).append(item)
     for items in siblings.values():
         keep = _longest_rising([order[item] for item in items])
         found.update(item for place, item in enumerate(items) if place not in keep)
@@ -108,13 +108,16 @@ def _compare(
         return -1
     for node, other in zip(olds, news, strict=True):
         if node is other:  # taken over from the version before, with all below it
-            index += _count(node)
+            index += _count(node) if node.children else 1
             continue
         if not _has_its_place(node, other):
             return -1
         is_group = other.kind is Kind.GROUP
         if not is_group and not (node.state is other.state and node.optional is other.optional):
             changed.append((index, parent, node, other))
+        if not (node.children or other.children):
+            index += 1
+            continue
         inner = parent if is_group else index
         index = _compare(node.children, other.children, (inner, index + 1), changed)
         if index < 0:

@@ -26,7 +26,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from plantrack.core import inline
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from plantrack.core.model import Node, Plan
+
+Paired = tuple[tuple[int, int], ...]  # positions of the same item in two versions
 
 _ACCEPT = 0.44  # score from which two items are taken for one
 _LEAST = 0.14  # likeness without which no circumstance makes a pair
@@ -60,7 +62,7 @@ _COMMON = 128  # a word in more of the items left brings no candidates
 _CANDIDATES = 8  # that one item is compared with
 
 
-def match(old: Plan, new: Plan) -> tuple[tuple[int, int], ...]:
+def match(old: Plan, new: Plan) -> Paired:
     """Pair the nodes of two versions, as positions in their `walk()`, in order of the new one."""
     pairs = _Pairs(_side(old), _side(new))
     _anchor(pairs)
@@ -147,17 +149,24 @@ def _folded(plain: str) -> str:
 def _anchor(pairs: _Pairs) -> None:
     """Pair equal texts: from the top down, then the unique ones, then those under one parent."""
     old, new = pairs.old, pairs.new
-    for index in range(min(len(old.nodes), len(new.nodes))):
-        is_same = old.texts[index] == new.texts[index] and old.parents[index] == new.parents[index]
-        if not is_same or old.is_box(index) is not new.is_box(index):
-            break
-        pairs.take(index, index)
+    count = _common_beginning(old, new)
+    old.partners[:count] = new.partners[:count] = range(count)
     olds, news = _by_text(old, old.left()), _by_text(new, new.left())
     for key, same in olds.items():
         others = news.get(key, ())
         if len(same) == len(others) == 1:
             pairs.take(same[0], others[0])
     _anchor_under_parents(pairs)
+
+
+def _common_beginning(old: _Side, new: _Side) -> int:
+    """Count the nodes up to the first that differ in words, in place or in having a box."""
+    pairs = zip(old.nodes, new.nodes, old.texts, new.texts, old.parents, new.parents, strict=False)
+    for index, (node, other, text, reads, parent, above) in enumerate(pairs):
+        is_same = node is other or (text == reads and (node.mark is None) is (other.mark is None))
+        if not is_same or parent != above:
+            return index
+    return min(len(old.nodes), len(new.nodes))
 
 
 def _anchor_under_parents(pairs: _Pairs, *, uneven: bool = False) -> None:
@@ -194,7 +203,8 @@ def _likeness(pairs: _Pairs) -> _Likeness:
     olds, news = old.left(), new.left()
     if not olds or not news:
         return {}
-    weights = _weights((*old.texts, *new.texts))
+    left = [*(old.texts[index] for index in olds), *(new.texts[index] for index in news)]
+    weights = _weights(left, (*old.texts, *new.texts))
     texts = {index: _Text(new, index, weights) for index in news}
     places_by_word: dict[str, list[int]] = {}
     for index, text in texts.items():
@@ -215,17 +225,16 @@ def _likeness(pairs: _Pairs) -> _Likeness:
     return found
 
 
-def _weights(texts: Sequence[str]) -> Mapping[str, int]:
-    """Weigh words by their rarity, and names in code somewhat more."""
-    counts: Counter[str] = Counter()
-    named: set[str] = set()
-    for words in map(_words, texts):
-        counts.update(words.distinct)
-        named |= words.named
+def _weights(wanted: Iterable[str], texts: Sequence[str]) -> Mapping[str, int]:
+    """Weigh the words of `wanted` by their rarity in `texts`, and names in code somewhat more."""
+    asked = frozenset().union(*(_words(text).distinct for text in wanted))
+    found = [*map(_words, texts)]
+    counts = Counter(chain.from_iterable(words.distinct & asked for words in found))
+    named = frozenset().union(*(words.named for words in found if words.named))
     # whole numbers: the last digit of a logarithm is not the same on every machine
     rarity = {n: round(math.log2(1 + len(texts) / n) * 64) for n in set(counts.values())}
     weights = {word: rarity[count] for word, count in counts.items()}
-    return weights | {word: weights[word] * 13 // 10 for word in named}
+    return weights | {word: weights[word] * 13 // 10 for word in named & asked}
 
 
 class _Words(NamedTuple):
@@ -393,6 +402,8 @@ def _stand(side: _Side, names: Sequence[int]) -> dict[int, tuple[tuple[int, int]
     anchors = [-1, *(index for index, partner in enumerate(side.partners) if partner >= 0), end]
     found = {}
     for rank, (last, following) in enumerate(pairwise(anchors)):
+        if following == last + 1:  # mostly
+            continue
         gap = names[last] if last >= 0 else -1, names[following] if following < end else -1
         for index in range(last + 1, following):
             place = rank + (index - last) / (following - last)

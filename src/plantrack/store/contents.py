@@ -114,8 +114,12 @@ def of_findings(kind: str, findings: Iterable[Finding]) -> Iterator[Fields]:
 def storable(fields: Fields) -> Fields:
     """Show half a surrogate pair, from wherever it came, escaped: SQLite text is UTF-8."""
     return tuple(
-        one.encode("utf-8", "backslashreplace").decode() if isinstance(one, str) else one
-        for one in fields
+        [
+            one
+            if not isinstance(one, str) or one.isascii()
+            else one.encode("utf-8", "backslashreplace").decode()
+            for one in fields
+        ]
     )
 
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from plantrack.store import lines
 from plantrack.store.contents import storable
 from plantrack.store.listing import to_text
-from plantrack.store.scribe import weight_fields
 from plantrack.store.trouble import Overtaken
 
 if TYPE_CHECKING:
@@ -107,8 +106,8 @@ def _change(change: Change) -> Fields:
         change.reason.value,
         *_facet(change.before),
         *_facet(change.after),
-        *weight_fields(change.leaves),
-        *weight_fields(change.milestones),
+        *change.leaves,
+        *change.milestones,
         change.origin,
     )
 

@@ -5,28 +5,30 @@
 # 1. What is written of a revision follows from its line alone. So a revision that is there already
 #    was written by somebody who read the same, and is left as it is.
 # 2. Long things that many rows share (ids, wordings, the items of a version) are written once.
-# 3. What was looked up or written is remembered, because the next revision needs it again. A scribe
-#    whose transaction failed must not be used any more.
+# 3. Rows are gathered first and written table by table, so that there are as many statements as
+#    tables. A transaction has the tables to itself: the serials of new rows are known beforehand.
+# 4. A scribe writes once. What it knows of the tables may be wrong in the next transaction.
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from plantrack.core.change import Change, Facet, Weight
+from plantrack.core.change import Change, Facet
 from plantrack.core.effects import Effect, Unit, effects, sizes
 from plantrack.store.contents import storable
 from plantrack.store.listing import to_text
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from plantrack.store.chronicle import RevisionRecord, StepRecord
 
     Fields = tuple[Any, ...]
 
-AMOUNTS = tuple(effect.value for effect in Effect)
+_UNITS, _EFFECTS = tuple(Unit), tuple(Effect)
+AMOUNTS = tuple(effect.value for effect in _EFFECTS)
 LEVELS = ("scope", "done", "dropped")
 _NO_FACET: Fields = (None,) * 8
 
@@ -38,7 +40,7 @@ INSERT_EFFECT = f"""
 
 
 class Scribe:
-    """Writes the revisions of one basis."""
+    """Writes revisions of one basis, once."""
 
     def __init__(self, connection: sqlite3.Connection, basis: int) -> None:
         """Write through this connection."""
@@ -47,40 +49,29 @@ class Scribe:
         self._documents: dict[str, int] = {}  # id to serial of tracked
         self._pieces: dict[int, dict[str, int]] = {}  # serial of tracked to id to serial
         self._layouts: dict[int, tuple[tuple[str, ...], int]] = {}  # the last one of a document
-        self._wordings: dict[tuple[str, str], int] = {}
+        self._layout_by_pieces: dict[Fields, int] = {}  # new ones
+        self._wordings: dict[Fields, int] = {}  # label and text to serial
+        self._rows = _Rows(connection)
+        self._changes: list[Fields] = []
+        self._effects: list[Fields] = []
 
-    def write(self, revisions: Iterable[RevisionRecord], parent: int | None) -> list[int]:
+    def write(self, revisions: Sequence[RevisionRecord], parent: int | None) -> list[int]:
         """Write revisions that follow one upon the other; give their serials."""
         serials = []
         depth = self._depth(parent)
+        known = self._known(revisions)
+        new = [one for one in revisions if one.commit not in known]
+        self._look_up_wordings(new)
         for one in revisions:
             depth += 1
-            serial = self._known(one.commit)
+            serial = known.get(one.commit)
             if serial is None:
-                serial = self._insert(
-                    """
-                    INSERT INTO revision (
-                        basis, commit_id, parent, depth, time, author_time, author, subject
-                    )
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                    storable(
-                        (
-                            self.basis,
-                            one.commit,
-                            parent,
-                            depth,
-                            one.time,
-                            one.author_time,
-                            one.author,
-                            one.subject,
-                        )
-                    ),
-                )
-                for step in one.steps:
-                    self._write_step(serial, step)
+                serial = self._write_revision(one, parent, depth)
             serials.append(serial)
             parent = serial
+        self._rows.write()
+        self._connection.executemany(INSERT_CHANGE, self._changes)
+        self._connection.executemany(INSERT_EFFECT, self._effects)
         return serials
 
     def _depth(self, parent: int | None) -> int:
@@ -91,15 +82,25 @@ class Scribe:
         ).fetchall()
         return int(depth)
 
-    def _known(self, commit: str | None) -> int | None:
-        rows = self._connection.execute(
-            "SELECT serial FROM revision WHERE basis = ? AND commit_id = ?", (self.basis, commit)
-        ).fetchall()
-        return int(rows[0][0]) if rows else None
+    def _known(self, revisions: Sequence[RevisionRecord]) -> dict[str | None, int]:
+        """Find the revisions that are there, by commit."""
+        return dict(
+            self._connection.execute(
+                """
+                SELECT commit_id, serial
+                FROM revision
+                WHERE basis = ? AND commit_id IN (SELECT value FROM json_each(?))
+                """,
+                (self.basis, json.dumps([one.commit for one in revisions if one.commit])),
+            ).fetchall()
+        )
 
-    def _insert(self, statement: str, fields: Fields) -> int:
-        serial = self._connection.execute(statement, fields).lastrowid
-        assert serial is not None  # a row was inserted
+    def _write_revision(self, one: RevisionRecord, parent: int | None, depth: int) -> int:
+        times = one.time, one.author_time
+        said = storable((one.author, one.subject))
+        serial = self._rows.add("revision", (self.basis, one.commit, parent, depth, *times, *said))
+        for step in one.steps:
+            self._write_step(serial, step)
         return serial
 
     def _write_step(self, revision: int, record: StepRecord) -> None:
@@ -107,38 +108,23 @@ class Scribe:
         tracked = self._document(document.id)
         pieces = self._pieces_of(tracked)
         held = document.tracked
-        version = self._insert(
-            """
-            INSERT INTO document_version (revision, tracked, path, title, blob, layout, changes)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
-            """,
-            storable(
-                (
-                    revision,
-                    tracked,
-                    to_text(document.path),
-                    document.title,
-                    record.blob if held else None,
-                    self._layout(tracked, pieces, held.ids) if held else None,
-                    len(changes),
-                )
+        version = self._rows.add(
+            "document_version",
+            (
+                revision,
+                tracked,
+                *storable((to_text(document.path), document.title)),
+                record.blob if held else None,
+                self._layout(tracked, pieces, held.ids) if held else None,
+                len(changes),
             ),
         )
         if changes:
             unsaid = sizes(changes)  # the first change of an item bears its size
-            self._connection.executemany(
-                INSERT_CHANGE,
-                [
-                    (
-                        version,
-                        place,
-                        *self._change(tracked, pieces, one),
-                        unsaid.pop(one.item, None),
-                    )
-                    for place, one in enumerate(changes)
-                ],
-            )
-            self._connection.executemany(INSERT_EFFECT, list(_effects(version, changes)))
+            for place, one in enumerate(changes):
+                fields = self._change(tracked, pieces, one)
+                self._changes.append((version, place, *fields, unsaid.pop(one.item, None)))
+            self._effects += _effects(version, changes)
 
     # --- what many rows share ----------------------------------------------------------------
 
@@ -168,9 +154,7 @@ class Scribe:
     def _piece(self, tracked: int, pieces: dict[str, int], key: str) -> int:
         serial = pieces.get(key)
         if serial is None:
-            serial = pieces[key] = self._insert(
-                "INSERT INTO piece (tracked, id) VALUES (?, ?)", (tracked, key)
-            )
+            serial = pieces[key] = self._rows.add("piece", (tracked, key))
         return serial
 
     def _layout(self, tracked: int, pieces: dict[str, int], ids: tuple[str, ...]) -> int:
@@ -178,31 +162,48 @@ class Scribe:
         if last is not None and last[0] == ids:
             return last[1]
         serials = [self._piece(tracked, pieces, key) for key in ids]
-        text = json.dumps(serials, separators=(",", ":"))
-        rows = self._connection.execute(
-            "SELECT serial FROM layout WHERE tracked = ? AND pieces = ?", (tracked, text)
-        ).fetchall()
-        serial = (
-            int(rows[0][0])
-            if rows
-            else self._insert("INSERT INTO layout (tracked, pieces) VALUES (?, ?)", (tracked, text))
-        )
+        fields = tracked, json.dumps(serials, separators=(",", ":"))
+        serial = self._layout_by_pieces.get(fields)
+        if serial is None:
+            rows = self._connection.execute(
+                "SELECT serial FROM layout WHERE tracked = ? AND pieces = ?", fields
+            ).fetchall()
+            serial = int(rows[0][0]) if rows else self._rows.add("layout", fields)
+            self._layout_by_pieces[fields] = serial
         self._layouts[tracked] = ids, serial
         return serial
+
+    def _look_up_wordings(self, revisions: Iterable[RevisionRecord]) -> None:
+        facets = (
+            facet
+            for one in revisions
+            for step in one.steps
+            for change in step.step.changes
+            for facet in (change.before, change.after)
+            if facet is not None
+        )
+        if self._rows.is_first("wording"):
+            return
+        wanted = {(facet.label, facet.text) for facet in facets}
+        rows = self._connection.execute(
+            """
+            SELECT label, text, serial
+            FROM json_each(?) AS wanted CROSS JOIN wording
+            WHERE label = json_extract(wanted.value, '$[0]')
+                AND text = json_extract(wanted.value, '$[1]')
+            """,
+            (json.dumps([storable(one) for one in wanted]),),
+        )
+        self._wordings = {(label, text): serial for label, text, serial in rows.fetchall()}
 
     def _wording(self, label: str, text: str) -> int:
         key = label, text
         serial = self._wordings.get(key)
         if serial is None:
             fields = storable(key)
-            rows = self._connection.execute(
-                "SELECT serial FROM wording WHERE label = ? AND text = ?", fields
-            ).fetchall()
-            serial = (
-                int(rows[0][0])
-                if rows
-                else self._insert("INSERT INTO wording (label, text) VALUES (?, ?)", fields)
-            )
+            serial = self._wordings.get(fields)
+            if serial is None:
+                serial = self._wordings[fields] = self._rows.add("wording", fields)
             self._wordings[key] = serial
         return serial
 
@@ -215,8 +216,8 @@ class Scribe:
             change.reason.value,
             *self._facet(tracked, pieces, change.before),
             *self._facet(tracked, pieces, change.after),
-            *weight_fields(change.leaves),
-            *weight_fields(change.milestones),
+            *change.leaves,
+            *change.milestones,
             self._piece(tracked, pieces, change.origin) if change.origin else None,
         )
 
@@ -235,18 +236,55 @@ class Scribe:
         )
 
 
-def weight_fields(weight: Weight) -> tuple[int, int, int]:
-    """Give the columns of a weight."""
-    return weight.scope, weight.done, weight.dropped
-
-
 def _effects(version: int, changes: Sequence[Change]) -> Iterable[Fields]:
     """Give the rows of effect of one version; none where nothing is counted."""
-    for unit in Unit:
-        sums = Weight()
-        for change in changes:
-            sums += change.leaves if unit is Unit.LEAVES else change.milestones
+    for unit in _UNITS:
         amounts = effects(changes, unit)
         if any(amounts.values()):
-            counts = (amounts[effect] for effect in Effect)
-            yield (version, unit.value, *weight_fields(sums), *counts)
+            weights = [one.leaves if unit is Unit.LEAVES else one.milestones for one in changes]
+            sums = map(sum, zip(*weights, strict=True))
+            yield (version, unit.value, *sums, *(amounts.get(effect, 0) for effect in _EFFECTS))
+
+
+class _Rows:
+    """New rows of the tables that others refer to, until they are written."""
+
+    # A row is written after those that it refers to.
+    COLUMNS: ClassVar[Mapping[str, str]] = {
+        "revision": "basis, commit_id, parent, depth, time, author_time, author, subject",
+        "piece": "tracked, id",
+        "layout": "tracked, pieces",
+        "wording": "label, text",
+        "document_version": "revision, tracked, path, title, blob, layout, changes",
+    }
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._rows: dict[str, list[Fields]] = {table: [] for table in self.COLUMNS}
+        self._next = {table: self._last(table) + 1 for table in self.COLUMNS}
+
+    def add(self, table: str, fields: Fields) -> int:
+        """Take a row; give the serial it will have."""
+        serial = self._next[table]
+        self._next[table] += 1
+        self._rows[table].append((serial, *fields))
+        return serial
+
+    def is_first(self, table: str) -> bool:
+        """Tell whether there is no row yet."""
+        return self._next[table] == 1
+
+    def write(self) -> None:
+        """Write what was taken."""
+        for table, rows in self._rows.items():
+            columns = self.COLUMNS[table]
+            places = ", ".join("?" * (columns.count(",") + 2))
+            self._connection.executemany(
+                f"INSERT INTO {table} (serial, {columns}) VALUES ({places})", rows
+            )
+
+    def _last(self, table: str) -> int:
+        ((serial,),) = self._connection.execute(
+            f"SELECT coalesce(max(serial), 0) FROM {table}"
+        ).fetchall()
+        return int(serial)

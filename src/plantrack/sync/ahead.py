@@ -7,7 +7,9 @@
 # 2. The other process is given what comes first. Whenever this one needs a version that is not
 #    there yet, it reads what comes next by itself. So both are busy until nothing is left.
 # 3. Only so much is read ahead: what lies further is not looked at before it comes nearer.
-# 4. What the other process fails to do is done here.
+# 4. This process has most to do: it finds out what happened and records it. So the other one does
+#    what can be done without knowing more than the versions: it compares those that it reads.
+# 5. What the other process fails to do is done here.
 
 from __future__ import annotations
 
@@ -48,7 +50,10 @@ def read_ahead(versions: Versions, about: About, pairs: Sequence[Pair]) -> Gener
 def answering(about: About) -> Answer:
     """Begin to read versions that are asked for."""
     place, rules, max_bytes = about
-    versions = Versions(place, rules, lambda keys: (None,) * len(keys), max_bytes=max_bytes)
+    nothing = (None,)  # is remembered
+    versions = Versions(
+        place, rules, lambda keys: nothing * len(keys), max_bytes=max_bytes, compares=True
+    )
     return lambda pairs: list(versions.read(pairs))
 
 

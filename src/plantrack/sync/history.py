@@ -21,7 +21,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from plantrack import repo
-from plantrack.core.lineage import Document, FileDelta, Shelved, State, advance
+from plantrack.core.lineage import Document, FileDelta, Matched, Shelved, State, advance
 from plantrack.core.model import Family, Finding, Plan, Status
 from plantrack.core.parse import PARSER_VERSION
 from plantrack.repo import git, revisions, state, wanted
@@ -313,10 +313,12 @@ class _Reading:
                     continue
                 deltas.append(FileDelta(known, one.path, self._last_plan(found, known)))
                 blob_by_path[one.path] = one.blob_before or one.blob
+                self._blobs.pop(one.path, None)  # what stood there before
                 continue
             is_new = one.blob_before is None
             plan, is_stub = self._plan(one, seen, known, is_wanted=bool(lost) and is_new)
-            deltas.append(FileDelta(known, one.path, plan, is_stub))
+            matched = self._matched(found, known, seen) if known == one.path else None
+            deltas.append(FileDelta(known, one.path, plan, is_stub, matched))
             blob_by_path[one.path] = self._blobs[one.path] = one.blob
         return deltas, blob_by_path
 
@@ -338,6 +340,13 @@ class _Reading:
         is_stub = known is None and not any(True for _ in plan.walk())
         is_document = not plan.template and (is_wanted or not is_stub)
         return (plan, is_stub) if is_document else (None, False)
+
+    def _matched(self, found: State, path: str, seen: Seen) -> Matched | None:
+        """Take over how a version was compared, if that was with the one that stands there."""
+        held = found.present[path]
+        if not seen.before or seen.before != self._blobs.get(path) or isinstance(held, Shelved):
+            return None
+        return Matched(held.tracked.plan, seen.paired) if held.tracked else None
 
     def _last_plan(self, found: State, path: str) -> Plan:
         held = found.present[path]

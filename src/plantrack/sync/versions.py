@@ -7,6 +7,7 @@
 # 2. What a version is read as depends on its bytes and its path alone, never on how it was told.
 # 3. Most Markdown files never had a box. They are told by that, and not parsed.
 # 4. Where a few versions are new, the parse cache is asked first: the work tree had most of them.
+# 5. Whoever has time for it says with each version which items of the one before go on in it.
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from itertools import tee
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from plantrack.core import dialect, pack, remark
+from plantrack.core import dialect, pack, places, reconcile, remark
 from plantrack.core.memo import Memo
 from plantrack.repo.blobs import Blobs
 from plantrack.store.recording import CachedPlan
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from plantrack.core.dialect import Rules
     from plantrack.core.model import Plan
+    from plantrack.core.reconcile import Paired
     from plantrack.core.remark import Told
     from plantrack.repo import Place
 
@@ -45,10 +47,13 @@ class Seen(NamedTuple):
     plan: Plan | None  # None: it was not parsed
     holds_boxes: bool  # it may have some; False: it has none, or could not be read
     missing: str | None  # why it could not be read; "": it is merely too long; None: it could
+    before: str = ""  # blob of the version of its path that it was compared with; "": none
+    paired: Paired = ()  # the items that both have
 
 
 @dataclass(frozen=True, slots=True)
 class _Last:
+    blob: str
     told: Told
     memo: Memo  # of the last version that was parsed
 
@@ -57,13 +62,23 @@ class Versions:
     """Reads versions of documents out of git; a context manager."""
 
     def __init__(
-        self, place: Place, rules: Rules, remembered: Remembered, *, max_bytes: int
+        self,
+        place: Place,
+        rules: Rules,
+        remembered: Remembered,
+        *,
+        max_bytes: int,
+        compares: bool = False,
     ) -> None:
-        """Read from the repository of `place`; longer documents than `max_bytes` have no plan."""
+        """Read from the repository of `place`; longer documents than `max_bytes` have no plan.
+
+        `compares`: what is read in a row is compared.
+        """
         self._blobs = Blobs(place, max_bytes=max_bytes)
         self._single = Blobs(place, max_bytes=max_bytes)  # asked while the other one is read
         self._rules = rules
         self._remembered = remembered
+        self._compares = compares
         self._last: dict[str, _Last] = {}  # by path
 
     def __enter__(self) -> Self:
@@ -87,8 +102,16 @@ class Versions:
                 yield Seen(None, holds_boxes=False, missing=self._missing(blob))
                 continue
             holds_boxes = may_hold_boxes(data)
-            is_parsed = holds_boxes or path in self._last
-            yield Seen(self.plan(path, data) if is_parsed else None, holds_boxes, None)
+            last = self._last.get(path)
+            if not holds_boxes and last is None:
+                yield Seen(None, holds_boxes, None)
+                continue
+            plan = self.plan(path, blob, data)
+            if last and self._compares and _differs(last.told.plan, plan):
+                paired = reconcile.match(last.told.plan, plan)
+                yield Seen(plan, holds_boxes, None, last.blob, paired)
+            else:
+                yield Seen(plan, holds_boxes, None)
 
     def one(self, path: str, blob: str) -> Plan | None:
         """Give the plan of one version, from the parse cache if it has it; None: unreadable."""
@@ -100,14 +123,14 @@ class Versions:
             except ValueError:  # packed by another version
                 pass
         ((_, data),) = self._single.read([blob])
-        return None if data is None else self.plan(path, data)
+        return None if data is None else self.plan(path, blob, data)
 
     def packed(self, path: str, blob: str, plan: Plan) -> CachedPlan:
         """Give a plan as the parse cache keeps it."""
         context = context_of(self._rules, dialect.origin(path))
         return CachedPlan(blob, context, pack.dump_plan(plan))
 
-    def plan(self, path: str, data: bytes) -> Plan:
+    def plan(self, path: str, blob: str, data: bytes) -> Plan:
         """Tell the plan of the next version of a document."""
         last = self._last.get(path)
         told = remark.remark(last.told, data) if last else None
@@ -115,12 +138,17 @@ class Versions:
         if told is None:
             plan = parse_bytes(data, dialect.origin(path), self._rules, memo)
             told = remark.read(data, plan)
-        self._last[path] = _Last(told, memo)
+        self._last[path] = _Last(blob, told, memo)
         return told.plan
 
     def _missing(self, blob: str) -> str:
         reason = dict(self._blobs.unread)[blob]
         return "" if TOO_LONG in reason else reason
+
+
+def _differs(before: Plan, after: Plan) -> bool:
+    """Tell whether two versions differ in more than marks."""
+    return before is not after and places.changed_marks(before, after) is None
 
 
 def may_hold_boxes(data: bytes) -> bool:
