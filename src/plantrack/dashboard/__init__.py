@@ -187,11 +187,11 @@ class Dashboard:
         self._taking = stack
         self._live.progress = self._doing.tell
         pulse = self._step()
+        assert pulse is not None, "the first step always tells"
         self._seen = self._live.memory, self._live.paths
         self._board = self._new_board()
         self._view = self._viewed(wholly=True)
-        if pulse is not None:
-            self.hear(pulse)
+        self.hear(pulse)
         self._doing.end()
         self._settle()
         self._draw()
