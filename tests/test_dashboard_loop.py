@@ -413,6 +413,33 @@ def test_another_size_and_a_terminal_that_is_gone_are_heeded_while_a_commit_is_r
     assert hold.file.exists()
 
 
+@pytest.mark.parametrize("is_dropped", [False, True])
+def test_who_clears_up_after_an_interruption_is_not_interrupted_again_at_once(
+    here: Here, monkeypatch: pytest.MonkeyPatch, *, is_dropped: bool
+) -> None:
+    """But who dropped it is: that happens in the middle of some clearing up."""
+    monkeypatch.setattr(dashboard, "AGAIN_S", 60.0 if not is_dropped else 0.1)
+    step, is_on, cleared = Live.step, threading.Event(), list[bool]()
+
+    def interrupted(live: Live) -> Pulse | None:
+        if not is_on.is_set():
+            return step(live)
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            sleep(ENOUGH_S)
+        except KeyboardInterrupt:
+            end = monotonic() + (ENOUGH_S if is_dropped else 0.6)  # until words are to be shown
+            while monotonic() < end:
+                pass
+            cleared.append(True)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Live, "step", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        here.runs(("? help", is_on.set), ("", "j"))
+    assert cleared == ([] if is_dropped else [True])
+
+
 def test_a_view_that_takes_long_is_interrupted_by_keys_too(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,7 +33,7 @@ from plantrack.core.feed import Appeared, Changed, Trouble
 from plantrack.core.view import Repository
 from plantrack.dashboard.appointments import Appointments, Call
 from plantrack.dashboard.doing import Doing
-from plantrack.dashboard.interim import meanwhile
+from plantrack.dashboard.interim import AGAIN_S, meanwhile
 from plantrack.dashboard.keys import WAIT_S, Keys
 from plantrack.dashboard.state import Deed, Room, State, pressed, rearranged
 from plantrack.dashboard.terminal import Gone, Terminal
@@ -126,6 +126,7 @@ class Dashboard:
         self._taking: ExitStack | None = None  # what gives the terminal back; None: it is taken
         self._is_between = False  # something is half done, and must not be touched
         self._has_left = False
+        self._interrupted_at: float | None = None  # when that was noticed in between; None: never
         self._must_look = False
         self._seen = live.memory, live.paths
         self._board = self._new_board()
@@ -208,7 +209,7 @@ class Dashboard:
         gc.disable()
         now = monotonic()
         doing = self._doing.words(now)
-        if self._taking is not None and not doing:
+        if (self._taking is not None and not doing) or self._is_ending(now):
             return
         self._is_between = True
         try:
@@ -223,6 +224,15 @@ class Dashboard:
                 self._draw()
         finally:
             self._is_between = False
+
+    def _is_ending(self, now: float) -> bool:
+        """Tell whether who was interrupted is clearing up; who did not notice is told again."""
+        if not self._terminal.is_interrupted:
+            return False
+        self._interrupted_at = self._interrupted_at or now
+        if now - self._interrupted_at >= AGAIN_S:
+            raise KeyboardInterrupt
+        return True
 
     # --- keys -----------------------------------------------------------------------------------
 

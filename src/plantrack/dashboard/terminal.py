@@ -111,6 +111,11 @@ class Terminal:
         return self._wake[0]
 
     @property
+    def is_interrupted(self) -> bool:
+        """Tell whether the program is to end."""
+        return self._is_interrupted
+
+    @property
     def size(self) -> Size:
         """Ask how large the terminal is now."""
         try:
