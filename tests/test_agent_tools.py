@@ -92,6 +92,28 @@ def test_where_one_plan_stands_comes_with_its_items(harbour: Repo) -> None:
     assert found["next"] == found["items"][5]["id"]
 
 
+def test_a_document_without_a_plan_is_told_from_one_that_cannot_be_read(harbour: Repo) -> None:
+    harbour.write({"README.md": "# Harbour\n", "docs/0001-berths.md": PLAN.encode("utf-16")})
+    answer = asked(harbour, "plan_status", document="README.md")
+    assert answer.is_error
+    assert answer.text.splitlines() == [
+        "README.md has no Implementation Plan",
+        "What to do: plan_status lists the plans",
+    ]
+    answer = asked(harbour, "plan_status", document="0001")
+    assert answer.is_error
+    assert answer.text.splitlines() == [
+        "docs/0001-berths.md: the file is UTF-16; save it as UTF-8",
+        "What to do: save it as UTF-8, then repeat the command",
+    ]
+
+
+def test_a_folder_is_no_item(harbour: Repo) -> None:
+    answer = asked(harbour, "get_item", item="docs/")
+    assert answer.is_error
+    assert "“docs/” stands for 2 documents, not for an item" in answer.text
+
+
 def test_an_item_comes_in_full_with_what_stands_around_it(harbour: Repo) -> None:
     key = told(harbour, "plan_status", document="0001")["items"][4]["id"]
     found = told(harbour, "get_item", item=key)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plantrack.core import changes, reconcile
+from plantrack.core import changes, likeness, reconcile
 from plantrack.core.change import (
     Change,
     ChangeKind,
@@ -363,7 +363,7 @@ def facets(tracked: Tracked | None) -> dict[str, Facet]:
 
 def said(facet: Facet) -> Facet:
     """Leave out what makes no change: lines, labels, how words are written, headings for boxes."""
-    words = reconcile.folded(facet.wording)
+    words = likeness.folded(facet.wording)
     return facet._replace(line=0, label="", text=words, box=True, kind=Kind.TASK)
 
 

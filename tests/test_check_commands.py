@@ -251,11 +251,93 @@ def test_a_finding_about_a_whole_document_is_told_when_any_of_it_changed(
     assert codes("--since", "HEAD", code=1) == [("tasks.md", None, "frozen")]
 
 
+def test_before_the_first_commit_everything_is_new(
+    make_repo: Callable[..., Repo], monkeypatch: pytest.MonkeyPatch, codes: Codes
+) -> None:
+    repo = make_repo()
+    repo.write({"docs/0001-berths.md": TICKED})
+    monkeypatch.chdir(repo.path)
+    assert TICKED_PARENT in codes("--since", "HEAD", code=1)
+
+
+DONE = PLAN.replace("- [ ] Milestone 2", "- [x] Milestone 2").replace("[ ] Snap", "[x] Snap")
+
+
+def test_a_parent_that_was_ticked_when_it_got_a_step_is_new(harbour: Repo, codes: Codes) -> None:
+    harbour.commit({"docs/0001-berths.md": DONE}, "Done")
+    assert codes("--since", "HEAD") == []
+    harbour.write({"docs/0001-berths.md": f"{DONE}  - [ ] Snap to the day\n"})
+    assert codes("--since", "HEAD", code=1) == [("0001-berths.md", 11, "ticked-parent")]
+    harbour.commit({}, "One step more")
+    assert codes("--since", "HEAD") == []
+    assert codes("--since", "HEAD~1", code=1) == [("0001-berths.md", 11, "ticked-parent")]
+
+
+def test_a_finding_whose_line_only_moved_is_not_new(harbour: Repo, codes: Codes) -> None:
+    harbour.write({"docs/0001-berths.md": TICKED.replace("See", "More.\n\nSee")})
+    assert codes("--since", "HEAD") == []
+
+
+def test_of_findings_that_read_alike_as_many_are_new_as_came(harbour: Repo, codes: Codes) -> None:
+    step = "  - [ ] Round to the quarter\n"
+    once = f"{PLAN}- [ ] Milestone 3: Check\n{step}{step}"
+    harbour.commit({"docs/0001-berths.md": once}, "Repeat")
+    select = ("--select", "duplicate-text")
+    assert codes("--since", "HEAD", *select) == []
+    ((_, line, _),) = codes(*select, code=1)
+    assert line == 15
+    # The milestone above gets the same pair: a finding of the same words is on an old line now.
+    more = once.replace("  - [ ] Snap to the half hour\n", step * 2)
+    harbour.write({"docs/0001-berths.md": more})
+    assert [line for _, line, _ in codes(*select, code=1)] == [13, 16]
+    assert [line for _, line, _ in codes("--since", "HEAD", *select, code=1)] == [13]
+
+
+def test_a_repetition_that_was_written_above_is_new(harbour: Repo, codes: Codes) -> None:
+    step = "  - [ ] Snap to the half hour\n"
+    harbour.write({"docs/0001-berths.md": TICKED.replace(step, step * 2)})
+    found = codes("--since", "HEAD", "--select", "duplicate-text", code=1)
+    assert found == [("0001-berths.md", 13, "duplicate-text")]
+
+
+def test_what_another_document_made_wrong_is_new(harbour: Repo, codes: Codes) -> None:
+    harbour.commit({"docs/README.md": INDEX.replace("Draft", "Shipped")}, "List them")
+    both = ("--since", "HEAD", "--select", "index,link")
+    assert codes(*both) == []
+    harbour.write({"docs/0002-vessels.md": VESSELS.replace("Shipped", "Draft")})
+    assert codes(*both, code=1) == [("README.md", 3, "index-status")]
+    harbour.commit({}, "Take it up again")
+    assert codes(*both) == []
+    harbour.write({"docs/0002-vessels.md": None})
+    assert codes(*both, code=1) == [
+        ("0001-berths.md", 5, "link-missing"),
+        ("README.md", 3, "link-missing"),
+    ]
+    harbour.commit({}, "Take it out")
+    assert codes(*both) == []
+
+
+@pytest.mark.usefixtures("harbour")
+def test_what_only_commits_tell_is_told_of_lines_that_changed(codes: Codes) -> None:
+    assert codes("--since", "HEAD", "--select", "drift") == []
+    assert ("0001-berths.md", 9, "drift-tick") in codes("--since", "HEAD~2", "--select", "drift")
+
+
+def test_a_document_that_could_not_be_read_then_is_new_as_a_whole(
+    harbour: Repo, codes: Codes
+) -> None:
+    harbour.commit({"plantrack.toml": "max_document_kib = 1\n"})
+    harbour.commit({"docs/0001-berths.md": TICKED + "more\n" * 400}, "Too long")
+    harbour.write({"docs/0001-berths.md": TICKED})
+    assert codes("--since", "HEAD", code=1) == [TICKED_PARENT]
+
+
 @pytest.mark.usefixtures("harbour")
 def test_a_revision_that_is_none_is_told(
     told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "is no commit" in told("--since", "nowhere", code=1)
+    assert "is no commit" in told("--since", "HEAD~9", code=1)
     plain = tmp_path / "plain"
     plain.mkdir()
     (plain / "a.md").write_text(PLAN)

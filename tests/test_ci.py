@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,6 +30,7 @@ PLAN = """\
 CONTRADICTORY = PLAN.replace("[ ] Milestone", "[x] Milestone")
 NOTHING = "0" * 40
 SLOW = "PLANTRACK_SLOW"
+PRE_COMMIT = "asks pre-commit, which no target installs: .venv/bin/pip install pre-commit"
 
 slow = pytest.mark.skipif(SLOW not in os.environ, reason=f"installs from the network: set {SLOW}=1")
 
@@ -118,8 +120,16 @@ def test_the_hooks_are_commands_there_are() -> None:
         assert hook["pass_filenames"] is False
 
 
+def test_what_to_put_for_a_placeholder_is_said_before_it_is_used() -> None:
+    page = (PROJECT_ROOT / "docs/ci.md").read_text()
+    for name in ("OWNER", "REVISION"):
+        assert 0 < page.index(f"`{name}") < page.index("```")
+    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["project"]
+    assert "urls" not in project  # where there is an address, the examples are to name it
+
+
 def test_pre_commit_takes_the_hooks() -> None:
-    pytest.importorskip("pre_commit")
+    pytest.importorskip("pre_commit", reason=PRE_COMMIT)
     command = [sys.executable, "-m", "pre_commit", "validate-manifest"]
     subprocess.run([*command, PROJECT_ROOT / ".pre-commit-hooks.yaml"], check=True)
 
@@ -235,7 +245,7 @@ def test_the_action_installs_plantrack_from_its_own_checkout(
 @slow
 @pytest.mark.timeout(600)
 def test_pre_commit_runs_the_hooks(make_repo: Callable[..., Repo], tmp_path: Path) -> None:
-    pytest.importorskip("pre_commit")
+    pytest.importorskip("pre_commit", reason=PRE_COMMIT)
     source = tmp_path / "source"
     ignored = shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__")
     shutil.copytree(PROJECT_ROOT, source, ignore=ignored)

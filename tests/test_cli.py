@@ -140,6 +140,28 @@ def test_a_mistake_on_the_command_line_is_told_in_two_lines(
     assert remedy.endswith("--help")
 
 
+@pytest.mark.parametrize(
+    ("words", "told", "remedy"),
+    [
+        (
+            ["--json", "status"],
+            "--json is an option of status: it follows the name",
+            "write plantrack status --json",
+        ),
+        (["--bogus", "status"], "No such option: --bogus", "see plantrack status --help"),
+        (["--since", "2w"], "No such option: --since", "see plantrack --help"),
+        (["burndown", "--svg"], "Option '--svg' requires an argument", "see plantrack burndown"),
+    ],
+)
+def test_a_mistake_on_the_command_line_names_the_command_that_was_meant(
+    words: list[str], told: str, remedy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    first, second = capsys.readouterr().err.splitlines()
+    assert told in first
+    assert second.startswith(remedy)
+
+
 # --- answers --------------------------------------------------------------------------------------
 
 
@@ -377,7 +399,9 @@ def test_an_ambiguous_name_lists_the_candidates(
 @pytest.mark.usefixtures("harbour")
 def test_a_folder_is_no_document_to_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "docs"]) == 1
-    assert "docs/0001-berths.md" in capsys.readouterr().err
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == "plantrack: “docs” stands for 2 documents"
+    assert second.startswith("name one: docs/0001-berths.md, ")
 
 
 @pytest.mark.parametrize("words", [["status"], ["next"]])

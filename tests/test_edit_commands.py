@@ -23,7 +23,7 @@ from plantrack.core import edit
 from plantrack.core.edit_view import TickView
 from plantrack.core.ids import assign
 from plantrack.core.model import Finding
-from plantrack.edits import expanding, finding, ticking, undoing
+from plantrack.edits import expanding, finding, ticking
 from plantrack.errors import DatabaseError, NotFound, UsageError, WriteRefused
 from plantrack.repo import replacing
 from plantrack.store.deeds import Deeds
@@ -262,7 +262,11 @@ def test_the_last_command_is_taken_back_as_a_whole(
     assert text_of(harbour, OTHER) == HEADED
     told("undo")
     assert text_of(harbour) == PLAN
-    assert "nothing was ticked" in told("undo", code=1)
+    what, todo = told("undo", code=1).splitlines()
+    assert "nothing was ticked" in what
+    assert todo == "plantrack log tells what was seen here"
+    harbour.git("init", "--quiet")
+    assert "plantrack diff shows what is not committed" in told("undo", code=1)
 
 
 def test_a_line_that_moved_is_still_taken_back(
@@ -329,7 +333,7 @@ def test_expectations_are_one_an_item(told: Answer, ids: dict[str, str]) -> None
         ("zzzz", "no item is called"),
         ("zz", "no item is called"),
         ("0001", "is a document"),
-        ("docs", "is a document"),
+        ("docs", "stands for 2 documents, not for an item"),
         ("0001#M9", "no item of"),
         ("0001#Milestone", "no item of"),
     ],
@@ -371,7 +375,7 @@ def test_a_document_that_cannot_be_read_any_more_is_left(
 
 
 def saving(
-    harbour: Repo, times: int, monkeypatch: pytest.MonkeyPatch, writer: ModuleType = ticking
+    harbour: Repo, times: int, monkeypatch: pytest.MonkeyPatch, writer: ModuleType = finding
 ) -> None:
     """Let somebody add a line just before each of some writes."""
     left = [times]
@@ -410,25 +414,24 @@ def test_a_document_that_is_saved_meanwhile_is_taken_back_all_the_same(
     harbour: Repo, told: Answer, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told("tick", ids["Choose a paper"])
-    saving(harbour, 1, monkeypatch, undoing)
+    saving(harbour, 1, monkeypatch)
     told("undo")
     assert text_of(harbour) == PLAN + "\nSaved 0.\n"
     told("tick", ids["Choose a paper"])
-    saving(harbour, ticking.TRIES, monkeypatch, undoing)
+    saving(harbour, ticking.TRIES, monkeypatch)
     assert "changed on disk" in told("undo", code=4)
 
 
-@pytest.mark.parametrize("module", [ticking, undoing])
+@pytest.mark.parametrize("verb", ["tick", "undo"])
 def test_what_would_read_otherwise_is_left(
-    harbour: Repo, told: Answer, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch,
-    module: ModuleType,
-) -> None:  # fmt: skip
+    harbour: Repo, told: Answer, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
     def refuse(*_: object) -> None:
         raise edit.Refused("it would read otherwise")
 
     told("tick", ids["Choose a paper"])
-    monkeypatch.setattr(module, "edit", SimpleNamespace(**vars(edit) | {"with_marks": refuse}))
-    command = ("undo",) if module is undoing else ("tick", ids["Ask them"])
+    monkeypatch.setattr(finding, "edit", SimpleNamespace(**vars(edit) | {"with_marks": refuse}))
+    command = ("undo",) if verb == "undo" else ("tick", ids["Ask them"])
     assert "it would read otherwise; nothing was written" in told(*command, code=4)
     assert text_of(harbour) == ticked("Choose a paper")
 

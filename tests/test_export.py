@@ -137,6 +137,17 @@ def test_csv_has_a_head_and_is_harmless(exported: Callable[..., str]) -> None:
     assert "'=1+1" in {row["text_after"] for row in rows}
 
 
+def test_an_export_of_nothing_says_so(
+    make_repo: Callable[..., Repo], capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo = make_repo({"README.md": "# Quay\n"})
+    assert main(["-C", str(repo.path), "export"]) == 0
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == (
+        "", "plantrack: no history yet: there is nothing to export\n"
+    )  # fmt: skip
+
+
 @pytest.mark.usefixtures("quay")
 def test_ndjson_is_ascii(exported: Callable[..., str]) -> None:
     assert exported().replace("\n", "").isprintable()

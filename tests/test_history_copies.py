@@ -51,7 +51,9 @@ def test_charts_end_where_status_stands(
         assert main(["-C", str(repo.path), "burndown", "--csv", *zone]) == 0
         scope, done, rest = capsys.readouterr().out.splitlines()[-1].split(",")[1:4]
         assert main(["-C", str(repo.path), "status", "--json"]) == 0
-        told = json.loads(capsys.readouterr().out)["totals"]["leaves"]
+        totals = json.loads(capsys.readouterr().out)["totals"]
+        told = totals["leaves"]
+        assert told == totals["ever"]["leaves"]
         assert (int(scope), int(done), int(rest)) == (
             told["total"], told["done"], told["total"] - told["done"]
         )  # fmt: skip

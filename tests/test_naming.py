@@ -125,12 +125,18 @@ def test_more_candidates_than_can_be_read_are_counted(make_repo: Callable[..., R
     here = Here(make_repo({f"docs/tide-{n:02}.md": plan(" " * (n + 1)) for n in range(12)}).path)
     here.refresh()
     assert refused(here, "tide").remedy.endswith("tide-06, tide-07, and 4 more")
+    with here.open() as store:
+        paths = naming.resolve(store, here.place, "docs")
+    with pytest.raises(NotFound) as error:
+        naming.one("docs", paths)
+    assert error.value.remedy.endswith("docs/tide-07.md, and 4 more")
 
 
 def test_a_name_that_fits_nothing_gets_the_nearest_ones(here: Here) -> None:
     error = refused(here, "0107-births")
     assert error.message == "no document fits “0107-births”"
     assert error.remedy == "did you mean docs/0107-berths.md?"
+    assert refused(here, "dosc").remedy == "did you mean docs?"
     assert refused(here, "qqq").remedy == "`plantrack status` lists the documents"
 
 

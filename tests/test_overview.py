@@ -3,17 +3,20 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from conftest import PROJECT_ROOT
+from conftest import FIRST_COMMIT, PROJECT_ROOT, Repo
 from plantrack import views
+from plantrack.core.effects import Unit
+from plantrack.core.view import PACE_WEEKS
 from plantrack.store import overview as stored
-from plantrack.views import overview
+from plantrack.views import overview, series
 from sync_samples import Here, plan
 from view_samples import overview as as_overview
 
@@ -53,6 +56,25 @@ def test_a_document_that_is_not_known_has_no_row(samples: Here) -> None:
     with samples.open() as store:
         found = overview.overview(store, ["gone.md"])
     assert (found.documents, found.leaves) == ((), (0, 0, 0))
+
+
+def test_identical_documents_count_once_in_every_sum(make_repo: Callable[..., Repo]) -> None:
+    both = ("a.md", "vendored/a.md")
+    repo = make_repo(dict.fromkeys(both, plan("x  ")) | {"b.md": plan("  ")})
+    repo.commit(dict.fromkeys(both, plan("xx ")), "Tick")
+    here, now = Here(repo.path), FIRST_COMMIT + timedelta(days=7)
+    for state, done in (("xx ", 2), ("xxx", 3)):
+        repo.write(dict.fromkeys(both, plan(state)))
+        here.refresh()
+        with here.open() as store:
+            found = overview.overview(store, now=now)
+            assert found == as_overview(views.status(store, here.place, now=now))
+            charted = series.burndown(store, series.Asked(Unit.LEAVES, now.date())).days[-1]
+        assert found.duplicates == (("vendored/a.md", "a.md"),)
+        assert found.ever == (found.leaves, found.milestones)
+        assert found.leaves == (done, 5, 0)
+        assert (charted.done, charted.scope) == (done, 5)
+        assert found.per_week == 1 / PACE_WEEKS  # what is committed
 
 
 @pytest.mark.parametrize(

@@ -252,6 +252,16 @@ def test_a_renamed_document_of_a_side_branch_is_one_document(harbour: Repo, foun
     assert (document["path_before"], document["path_after"]) == (PATH, "docs/board.md")
 
 
+def test_a_finished_document_did_not_become_a_plan_without_boxes(
+    harbour: Repo, told: Answer
+) -> None:
+    bare = "# Design: Quays\n\n## Implementation Plan\n\nOne after the other.\n"
+    stub = "# Design: Berth Board\n\n**Status:** Shipped\n"
+    harbour.commit({PATH: stub, "docs/0002-quays.md": bare}, "Finalise")
+    assert "no plan differs" in told("diff", "--exit-code")
+    assert f"{PATH} (no plan now)" in told("diff", "HEAD~1")
+
+
 def test_a_finished_document_is_told_from_a_cut_one(harbour: Repo, found: Found) -> None:
     harbour.commit({PATH: "# Design: Berth Board\n\n**Status:** Shipped\n"}, "Finalise")
     (document,) = found("diff", "HEAD~1..HEAD")["documents"]
@@ -263,6 +273,18 @@ def test_the_exit_code_tells_only_when_it_is_asked_to(told: Answer) -> None:
     told("diff")
     told("diff", "--exit-code", code=1)
     told("diff", "HEAD..HEAD", "--exit-code")
+
+
+def test_the_exit_code_tells_of_a_name_alone_as_the_diff_does(harbour: Repo, told: Answer) -> None:
+    harbour.write({PATH: THIRD})
+    harbour.git("mv", PATH, "docs/board.md")
+    harbour.commit({}, "Rename")
+    assert "nothing but names" in told("diff", "HEAD~1..HEAD", "--exit-code", code=1)
+
+
+@pytest.mark.usefixtures("harbour")
+def test_what_is_only_shown_because_all_is_asked_for_is_no_difference(told: Answer) -> None:
+    assert "no plan differs" in told("diff", "HEAD..HEAD", "--all", "--exit-code")
 
 
 @pytest.mark.usefixtures("harbour")
@@ -297,6 +319,7 @@ def test_before_the_first_commit_everything_is_added(
     monkeypatch.chdir(repo.path)
     answer = found("diff")
     assert answer["from_commit"] is None
+    assert found("diff", "HEAD") == answer
     assert {one["kind"] for one in answer["documents"][0]["items"]} == {"added"}
 
 
@@ -347,6 +370,8 @@ def test_in_a_shallow_clone_it_is_said_that_the_past_begins_late(
             " its history begins with the oldest commit that is here\n"
         ), words
         assert "shallow" not in printed.out
+    assert main(["-C", str(clone), "diff", "HEAD~2"]) == 1
+    assert "git fetch --unshallow brings older commits; or name" in capsys.readouterr().err
     Repo(clone).git("fetch", "--quiet", "--unshallow")
     assert main(["log"]) == 0
     assert capsys.readouterr().err == ""
@@ -537,7 +562,7 @@ def test_blame_shows_the_lines_of_the_file(found: Found) -> None:
 def test_blame_of_several_documents_is_refused(harbour: Repo, capsys: Any) -> None:  # noqa: ANN401
     harbour.write({"docs/0002-vessels.md": FIRST})
     assert main(["blame", "docs"]) == 1
-    assert "name one of them" in capsys.readouterr().err
+    assert "name one: docs/0001-berths.md, docs/0002-vessels.md" in capsys.readouterr().err
 
 
 def test_blame_of_a_plan_that_is_gone_says_where_to_look(

@@ -8,7 +8,7 @@ import pytest
 from conftest import Repo
 from plantrack.errors import NotFound
 from plantrack.store import Store
-from plantrack.views import naming, past, past_naming
+from plantrack.views import item_naming, naming, past, past_naming
 from plantrack.views.past_naming import Named
 from sync_samples import Here, plan
 
@@ -123,6 +123,14 @@ def test_nothing_at_all_is_said_to_be_neither(harbour: Here) -> None:
     assert error.message == "no document and no item fits “zzzz”"
     error = refused(harbour, lambda store: past_naming.resolve(store, harbour.place, "z z"))
     assert error.message == "no document fits “z z”"
+
+
+def test_too_little_of_an_id_is_told_how_much_is_needed(harbour: Here) -> None:
+    error = refused(harbour, lambda store: past_naming.resolve(store, harbour.place, "zzz"))
+    assert error.message == "no document fits “zzz”"
+    assert error.remedy.endswith("of an item's id, 4 characters are needed")
+    error = refused(harbour, lambda store: item_naming.resolve(store, harbour.place, "zzz"))
+    assert error.remedy.endswith("with their ids, of which 4 characters are needed")
 
 
 def test_an_address_in_a_folder_is_refused(harbour: Here) -> None:

@@ -70,7 +70,7 @@ def test_where_nothing_was_found_that_is_said() -> None:
     assert text.check(EMPTY, PIPE) == "nothing found in 1 document\n"
     since = EMPTY._replace(since="main", known=2)
     assert text.check(since, PIPE).splitlines() == [
-        "nothing found in 1 document, on lines that changed since main",
+        "nothing found in 1 document, new or on lines that changed since main",
         "2 findings more in the baseline",
     ]
 

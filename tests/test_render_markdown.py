@@ -92,9 +92,12 @@ def test_a_folded_difference_still_tells_how_far_the_document_is() -> None:
 
 
 def test_a_document_that_was_only_renamed_has_no_list() -> None:
-    shown = markdown.diff(diff_view())
+    (document,) = diff_view().documents
+    renamed = replace(document, path_before="docs/0002-board.md")
+    shown = markdown.diff(diff_view(documents=(renamed,)))
     assert shown.endswith(
-        "nothing but names in 1 document\n\n`docs/0002-berths.md` 1/4 to 3/4 steps\n"
+        "nothing but names in 1 document\n\n"
+        "`docs/0002-board.md to docs/0002-berths.md` 1/4 to 3/4 steps\n"
     )
 
 

@@ -23,7 +23,7 @@ from past_samples import (
 )
 from plantrack.core.forecast import Backtest, Forecast
 from plantrack.core.past_view import BlameView, BurndownView, ForecastView
-from plantrack.render import past_json
+from plantrack.render import past_json, past_parts
 from plantrack.render.screen import Screen
 from view_samples import PAYLOADS
 
@@ -123,4 +123,4 @@ def test_no_payload_reaches_the_screen(payload: str) -> None:
 
 def test_a_text_is_cut_to_its_limit() -> None:
     found = json.loads(past_json.log(hostile_log("x" * 10_000), PIPE))
-    assert len(found["changes"][0]["text_before"]) == past_json.MAX_CHARS
+    assert len(found["changes"][0]["text_before"]) == past_parts.MAX_CHARS

@@ -275,7 +275,8 @@ def test_a_document_is_named_by_where_it_stood_and_stands(
     document = DiffDocument(before, after, "", Count(1, 4, 0), Count(1, 2, 0), ())
     assert diff.name(document) == name
     shown = diff.diff(diff_view(documents=(document,)), PIPE)
-    assert shown.endswith(f"nothing but names in 1 document\n\n{name}  1/4 to 1/2 steps\n")
+    told = "nothing but names in 1 document" if document.differs else "no plan differs"
+    assert shown.endswith(f"{told}\n\n{name}  1/4 to 1/2 steps\n")
 
 
 def test_a_document_that_is_gone_is_told_from_one_whose_plan_is() -> None:

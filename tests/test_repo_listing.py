@@ -19,11 +19,11 @@ from plantrack.repo import (
     controls_changed,
     find_place,
     folders_changed,
-    kept_out,
     list_documents,
     plain_tree,
     read_document,
 )
+from plantrack.repo.git_tree import kept_out, not_gone
 
 MakeRepo = Callable[..., Repo]
 Tree = Mapping[str, str | bytes | None]
@@ -661,6 +661,15 @@ def test_what_git_keeps_out_of_the_work_tree_is_told_from_what_is_missing(
     repo.git("update-index", "--skip-worktree", "e.md")
     assert kept_out(place) == {"e.md"}
     assert kept_out(find_place(str(tmp_path))) == frozenset()
+    assert not_gone(place, ["e.md", "f.md"]) == {"e.md"}
+
+
+def test_what_cannot_be_looked_for_is_not_gone(tmp_path: Path) -> None:
+    place = find_place(str(tmp_path))
+    (tmp_path / "file").touch()
+    out_of_sight = f"{'n' * 300}/a.md"  # no folder is called so; who asks is refused an answer
+    missing = [out_of_sight, "gone.md", "file/a.md", "file"]
+    assert not_gone(place, missing) == {out_of_sight}
 
 
 def test_an_empty_repository_has_no_documents(make_repo: MakeRepo) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from conftest import FIRST_COMMIT, Repo
 from plantrack import config, views
 from plantrack.core.model import Action, Count, Family, Kind, State
 from plantrack.core.pointer import Order
-from plantrack.core.view import ExplainView, NextView, RefView, StatusView, Unplanned
+from plantrack.core.view import ExplainView, NextView, NodeView, RefView, StatusView, Unplanned
 from plantrack.errors import NotFound, PlaceError
 from plantrack.views import closeup, overview
 from sync_samples import Here, plan
@@ -191,7 +191,7 @@ def test_another_order_lists_what_comes_then(make_repo: MakeRepo) -> None:
             {"a.md": "# List\n\n" + "- [ ] Box\n" * 5, "b.md": "\0"},
             (
                 "no document has an Implementation Plan; "
-                "1 document holds boxes outside of one; 1 could not be read"
+                "1 document holds boxes and no plan; 1 could not be read"
             ),
         ),
         (
@@ -224,7 +224,7 @@ def test_a_document_without_a_plan_says_so(make_repo: MakeRepo) -> None:
     several = next_of(here, ["a.md", "b.md"]).because
     assert several.startswith("none of 2 documents has an Implementation Plan; ")
     assert next_of(here, ["b.md"]).because == (
-        "b.md has no Implementation Plan; 1 document holds boxes outside of one"
+        "b.md has no Implementation Plan; 1 document holds boxes and no plan"
     )
 
 
@@ -433,6 +433,31 @@ def test_every_box_like_line_is_accounted_for(make_repo: MakeRepo) -> None:
     )
     (document,) = status_of(here, ["docs/tides.md"]).documents
     assert first.item == document.sections[0].nodes[0].id
+
+
+def test_what_was_reworded_or_renamed_is_explained_under_the_ids_it_has_everywhere(
+    make_repo: MakeRepo,
+) -> None:
+    repo = make_repo({"tides.md": TIDES})
+    repo.commit({"tides.md": TIDES.replace("Read gauges", "Read the gauges of every quay")})
+    repo.git("mv", "tides.md", "gauges.md")
+    repo.commit({})
+    here = Here(repo.path)
+    here.refresh()
+    (document,) = status_of(here, ["gauges.md"]).documents
+    found = {node.line: node.id for section in document.sections for node in _walk(section.nodes)}
+    view = explained(here, "gauges.md")
+    told = {line.line: line.item for line in view.lines if line.item is not None}
+    assert told == {line: found[line] for line in told}
+    assert len(told) == view.leaves + view.parents + view.optional
+    repo.write({"gauges.md": TIDES})  # saved since the memory was brought up to date
+    assert {line.item for line in explained(here, "gauges.md").lines} == {None}
+
+
+def _walk(nodes: Iterable[NodeView]) -> Iterator[NodeView]:
+    for node in nodes:
+        yield node
+        yield from _walk(node.children)
 
 
 def test_a_document_without_a_plan_is_explained_too(make_repo: MakeRepo) -> None:

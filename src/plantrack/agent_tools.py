@@ -161,15 +161,18 @@ def _next_task(memory: Memory, told: Mapping[str, str], _: datetime) -> str:
 def _plan_status(memory: Memory, told: Mapping[str, str], now: datetime) -> str:
     from plantrack import views
     from plantrack.render import tool_json
-    from plantrack.views import items, overview
+    from plantrack.views import absent, items, overview
 
     names = _document(told)
 
     def answer() -> str:
         paths = memory.paths(names)
         if paths is not None and len(paths) == 1:
-            found = views.viewed(memory.store, views.remembered(memory.store, paths))
-            return tool_json.plan(found[0], items.placed(memory.store, paths[0]))
+            row = memory.store.document(paths[0])
+            if row is None or not row.planned:
+                raise absent.unplanned(memory.store, paths[0])
+            (found,) = views.viewed(memory.store, views.remembered(memory.store, paths))
+            return tool_json.plan(found, items.placed(memory.store, paths[0]))
         return tool_json.plans(overview.overview(memory.store, paths, now=now))
 
     return memory.ask(answer)

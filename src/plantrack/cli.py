@@ -144,12 +144,26 @@ def _dispatched(arguments: Sequence[str]) -> int:
     try:
         asked = app(args=arguments or ["--help"], prog_name=PROGRAM, standalone_mode=False)
     except typer.TyperException as error:
-        where = getattr(getattr(error, "ctx", None), "command_path", PROGRAM)
-        told = error.format_message() if hasattr(error, "format_message") else str(error)
-        raise UsageError(told, f"see {where} --help") from error
+        raise _misunderstood(error, arguments) from error
     except SystemExit:  # a shell got its completions, or nobody reads the help any more
         return 0
     return int(asked()) if callable(asked) else 0
+
+
+def _misunderstood(error: typer.TyperException, arguments: Sequence[str]) -> UsageError:
+    """Say what is wrong with the arguments, and where it is written how they are meant."""
+    where = getattr(getattr(error, "ctx", None), "command_path", PROGRAM)
+    option = getattr(error, "option_name", "")
+    known = getattr(typer.main.get_command(app), "commands", {})
+    name = next((word for word in arguments if word in known), "")
+    if where == PROGRAM and name and option:  # not every error says which command it is about
+        where = f"{PROGRAM} {name}"
+        before = arguments[: list(arguments).index(name)]
+        if option in before and any(option in one.opts for one in known[name].params):
+            told = f"{option} is an option of {name}: it follows the name"
+            return UsageError(told, f"write {where} {option}")
+    told = error.format_message() if hasattr(error, "format_message") else str(error)
+    return UsageError(told, f"see {where} --help")
 
 
 # --- arguments ------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ Ignore = Annotated[
 ]
 Since = Annotated[
     str | None,
-    typer.Option("--since", metavar="REV", help="Only lines changed since.", show_default=False),
+    typer.Option("--since", metavar="REV", help="Only what is new since.", show_default=False),
 ]
 Stale = Annotated[
     str | None,

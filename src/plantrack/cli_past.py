@@ -221,7 +221,7 @@ def diff(  # noqa: PLR0913 -- one parameter an option
         bool, typer.Option("--all", "-a", help="Show what stayed the same, too.")
     ] = False,
     tells: Annotated[
-        bool, typer.Option("--exit-code", help="Exit with 1 when anything differs.")
+        bool, typer.Option("--exit-code", help="Exit with 1 when anything differs, be it a name.")
     ] = False,
     form: Format = "text",
     json: Json = False,

@@ -131,16 +131,13 @@ def next_task(
 
 def explain(options: Options, name: str, *, now: datetime) -> int:
     """Show how every box-like line of one document is counted."""
-    from plantrack.errors import NotFound
-
     with Memory(options, now) as memory:
         from plantrack import views
+        from plantrack.views import naming
 
-        paths = memory.ask(lambda: memory.paths((name,))) or ()
-        if len(paths) > 1:
-            message = f"{name} stands for {len(paths)} documents: {', '.join(paths[:8])}"
-            raise NotFound(message, "name one of them")
-        view = views.explain(memory.store, memory.place, memory.config, paths[0])
+        found = memory.ask(lambda: naming.resolve(memory.store, memory.place, name))
+        path = naming.one(name, found)
+        view = views.explain(memory.store, memory.place, memory.config, path)
     screen = console.screen(verbose=options.verbose)
     if options.json:
         from plantrack.render import as_json

@@ -40,6 +40,8 @@ def export(  # noqa: PLR0913 -- one parameter an option
     with Memory(options, now) as memory:
         memory.refresh()
         console.notice(past.gaps(memory.store))
+        if not memory.store.past.documents():
+            console.notice(("no history yet: there is nothing to export",))
         head = repo.read_head(memory.place)
         name = repository or remote.origin_url(memory.place) or os.path.basename(memory.place.top)
         origin = exporting.Origin(name, head.branch, head.commit)

@@ -10,7 +10,7 @@ from plantrack import console
 from plantrack.commands import Memory, Options
 from plantrack.core.moments import FORMS, parse
 from plantrack.errors import NotFound, UsageError
-from plantrack.render import past_json, words
+from plantrack.render import past_json
 from plantrack.zones import Machine
 
 if TYPE_CHECKING:
@@ -62,15 +62,16 @@ def log(
 
         here = _zoned(now, memory.config.timezone)
         limit = filters.limit or (USUAL_LIMIT if for_people else None)
+        named = past_naming.Named()
 
         def answer() -> LogView:
-            named = past_naming.Named()
+            nonlocal named
             if name is not None:
                 named = past_naming.resolve(memory.store, memory.place, name)
             return past.log(memory.store, _question(filters, named, here, limit))
 
         view = memory.ask(answer)
-        console.notice(past.gaps(memory.store))
+        _admit(memory, named.paths or _paths(view, named.items))
     if options.json:
         console.write(past_json.log(view, screen))
     elif form == "md":
@@ -91,7 +92,7 @@ def blame(options: Options, name: str, *, now: datetime) -> int:
 
         here = _zoned(now, memory.config.timezone)
         view = memory.ask(lambda: past.blame(memory.store, _only(memory, name)))
-        console.notice(past.gaps(memory.store))
+        _admit(memory, (view.path,))
     screen = console.screen(verbose=options.verbose)
     if options.json:
         console.write(past_json.blame(view, screen))
@@ -114,6 +115,7 @@ def diff(  # noqa: PLR0913 -- one parameter an option
     """Show what differs between two revisions; with `tells`, return 1 when anything does."""
     with Memory(options, now) as memory:
         from plantrack.sync import sides
+        from plantrack.views import absent
         from plantrack.views import diff as compared
 
         def answer() -> DiffView:
@@ -122,6 +124,8 @@ def diff(  # noqa: PLR0913 -- one parameter an option
             return compared.diff(memory.store, read, every=every)
 
         view = memory.ask(answer)
+        if not view.after.name:
+            console.notice(absent.untold(memory.store))
     screen = console.screen(verbose=options.verbose)
     if options.json:
         console.write(past_json.diff(view, screen))
@@ -146,7 +150,7 @@ def burndown(
 ) -> int:
     """Show burndown and burn-up; `form` is text, csv, or the path of an SVG file after "svg:"."""
     with Memory(options, now) as memory:
-        from plantrack.views import past, series
+        from plantrack.views import series
 
         here = _zoned(now, wanted.zone or memory.config.timezone)
         since = _span(wanted.since, "--since", here)
@@ -157,7 +161,7 @@ def burndown(
                 since=since.start.date() if since else None,
             )
         )
-        console.notice(past.gaps(memory.store))
+        _admit(memory, view.documents)
         title = os.path.basename(memory.place.top)
     screen = console.screen(verbose=options.verbose)
     if form.startswith("svg:"):
@@ -185,13 +189,13 @@ def forecast(
 ) -> int:
     """Show when the plans are likely done, or why that cannot be told."""
     with Memory(options, now) as memory:
-        from plantrack.views import past, series
+        from plantrack.views import series
 
         here = _zoned(now, wanted.zone or memory.config.timezone)
         view = memory.ask(
             lambda: series.forecasts(memory.store, _asked(memory, names, wanted, here))
         )
-        console.notice(past.gaps(memory.store))
+        _admit(memory, view.documents)
     screen = console.screen(verbose=options.verbose)
     if options.json:
         console.write(past_json.forecast(view, screen))
@@ -200,6 +204,19 @@ def forecast(
 
         console.write(text.forecast(view, screen))
     return 0
+
+
+def _paths(view: LogView, items: Sequence[str]) -> tuple[str, ...]:
+    """Give the documents of the items that were asked for; (): none was."""
+    paths = (one.path for entry in view.entries for one in entry.changes)
+    return tuple(dict.fromkeys(paths)) if items else ()
+
+
+def _admit(memory: Memory, paths: Sequence[str]) -> None:
+    """Say what is not known of the past, and which plans, at these paths, cannot be read."""
+    from plantrack.views import absent, past
+
+    console.notice((*past.gaps(memory.store), *absent.untold(memory.store, paths)))
 
 
 # --- what was asked -------------------------------------------------------------------------------
@@ -241,16 +258,14 @@ def _asked(memory: Memory, names: Sequence[str], wanted: Series, here: datetime)
 
 def _only(memory: Memory, name: str) -> str:
     """Find the one document of a name that holds a plan now."""
-    from plantrack.views import past_naming
+    from plantrack.views import naming, past_naming
 
-    paths = past_naming.plans(memory.store, memory.place, (name,))
-    if len(paths) > 1:
-        message = f"{name} stands for {len(paths)} documents: {', '.join(paths[:8])}"
-        raise NotFound(message, "name one of them")
-    (path,) = paths
-    if memory.store.tree(path) is None:
-        message = f"{path} holds no plan any more"
-        raise NotFound(message, f"{words.command('log', path)} tells what became of it")
+    path = naming.one(name, past_naming.plans(memory.store, memory.place, (name,)))
+    row = memory.store.document(path)
+    if row is None or not row.planned:
+        from plantrack.views import absent
+
+        raise absent.unplanned(memory.store, path)
     return path
 
 

@@ -87,6 +87,31 @@ def _cold_donner_files(stage: Stage) -> Trial:
     return cold(stage.plantrack(top, "next"), stage.python(top), pairs=fewer(stage, 4))
 
 
+def _cold_scan(stage: Stage) -> Trial:
+    """Measure all that is done with documents that were never seen, but for their past."""
+    tree = stage.tree(stage.scale.vast)
+    paths = inside.document_paths(tree)
+    top = tree.parent / "documents"
+    for path in paths if not top.exists() else ():
+        copy = top / path
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(tree / path, copy)
+    ours, renderer = stage.plantrack(top, "next"), inside.renderer(top, paths)
+
+    def from_nothing() -> float:
+        inside.forget(top)
+        return timed(ours)
+
+    return Trial(
+        lambda: in_turns(
+            from_nothing, lambda: inside.timed(renderer), pairs=stage.scale.fewest, warm_up=1
+        ),
+        ours,
+        reset=lambda: inside.forget(top),
+        notes=lambda: ("two processes share the work; cmarkgfm is one",),
+    )
+
+
 def _cold_donner_memory(stage: Stage) -> Trial:
     top = donner(stage)
     return _cold_memory(stage.plantrack(top, "next"), stage.python(top), pairs=fewer(stage, 10))
@@ -149,6 +174,10 @@ BENCHES = (
     Bench(
         Row("parse", "read and parse, {vast} documents of 10 KB", "cmarkgfm", Target(2.5)),
         _cold_parse,
+    ),
+    Bench(
+        Row("scan", "first next, {vast} documents of 10 KB without git", "cmarkgfm", Target(2.5)),
+        _cold_scan,
     ),
     Bench(
         Row("donner", "first next, donner", _GIT_LOG, Target(1.5, of_ratio=False)),

@@ -22,6 +22,7 @@ from plantrack.core import (
     edit,
     flags,
     ids,
+    likeness,
     markdown,
     parse,
     pointer,
@@ -257,5 +258,5 @@ def _facets(tracked: Tracked | None) -> dict[str, Facet]:
 
 def _said(facet: Facet) -> Facet:
     """Leave off what may change without a change: its line, its label, how it is written."""
-    words = identity.folded(facet.wording)
+    words = likeness.folded(facet.wording)
     return facet._replace(line=0, label="", text=words, box=True, kind=Kind.TASK)

@@ -21,7 +21,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plantrack.core import ids, places, reconcile, status
+from plantrack.core import ids, likeness, places, reconcile, status
 from plantrack.core.change import (
     NOTHING,
     Change,
@@ -175,7 +175,7 @@ class _Back:
         # one that is gone may have become a group, and this the same heading as one of now
         self._found = set(held) if gone else set()
         for left in [*gone.values()][::-1]:  # the first one is the next to be taken
-            key = reconcile.folded(left.facet.text), left.facet.box
+            key = likeness.folded(left.facet.text), left.facet.box
             for above in (left.facet.parent, None):  # None: wherever it stood
                 self._waiting.setdefault((*key, above), []).append(left.item)
 
@@ -183,7 +183,7 @@ class _Back:
         """Give the id of an item that comes back under the item `above`; "": none does."""
         if not self._waiting or node.kind is Kind.GROUP:
             return ""
-        words, is_box = reconcile.folded(node.text), node.mark is not None
+        words, is_box = likeness.folded(node.text), node.mark is not None
         places = (above, None) if len(words.split()) >= _TELLING else (above,)
         for place in places:
             waiting = self._waiting.get((words, is_box, place), [])
@@ -224,7 +224,7 @@ def _splits(
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word for word in reconcile.folded(text).split() if len(word) > _SHORT)
+    return frozenset(word for word in likeness.folded(text).split() if len(word) > _SHORT)
 
 
 # --- changes ------------------------------------------------------------------------------------
@@ -287,7 +287,7 @@ def differences(
         kinds.append((ChangeKind.MARKED, reason))
     if before.leaf is not after.leaf:
         kinds.append((ChangeKind.COLLAPSED if after.leaf else ChangeKind.EXPANDED, Reason.NONE))
-    if reconcile.folded(before.wording) != reconcile.folded(after.wording):
+    if likeness.folded(before.wording) != likeness.folded(after.wording):
         kinds.append((ChangeKind.REWORDED, Reason.NONE))
     if moved:
         kinds.append((ChangeKind.MOVED, Reason.NONE))

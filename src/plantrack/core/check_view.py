@@ -37,7 +37,7 @@ class CheckView(NamedTuple):
     rules: tuple[Rule, ...]  # that were asked about
     known: int = 0  # findings the baseline knows
     gone: tuple[tuple[Key, int], ...] = ()  # what the baseline knows and is there no more
-    since: str = ""  # the revision whose lines were left out, as named; "" none
+    since: str = ""  # the revision whose findings were left out, as named; "" none
     mended: tuple[MendedView, ...] = ()
 
     def count(self, severity: Severity) -> int:

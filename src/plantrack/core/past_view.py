@@ -118,6 +118,14 @@ class DiffDocument:
     after: Count
     items: tuple[DiffItem, ...]  # removed ones first, then in document order
 
+    @property
+    def differs(self) -> bool:
+        """Tell whether it has another path, or anything happened to its items."""
+        is_renamed = None not in (self.path_before, self.path_after) and (
+            self.path_before != self.path_after
+        )
+        return is_renamed or any(item.kinds for item in self.items)
+
 
 @dataclass(frozen=True, slots=True)
 class End:
@@ -138,8 +146,8 @@ class DiffView:
 
     @property
     def differs(self) -> bool:
-        """Tell whether anything happened to any item."""
-        return any(item.kinds for document in self.documents for item in document.items)
+        """Tell whether anything happened to any item, or to the path of any document."""
+        return any(document.differs for document in self.documents)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,15 +22,12 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import chain, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from plantrack.core import inline
-from plantrack.core.memo import remembered
+from plantrack.core.likeness import Text, alike, folded_plain, weigh
 from plantrack.core.model import State
 
 if TYPE_CHECKING:
@@ -42,10 +39,6 @@ Paired = tuple[tuple[int, int], ...]  # positions of the same item in two versio
 
 _ACCEPT = 0.44  # score from which two items are taken for one
 _LEAST = 0.14  # likeness without which no circumstance makes a pair
-_WORDS, _GRAMS, _CONTAINED = 0.35, 0.34, 0.31  # shares of the three likenesses
-_FEW_WORDS = 3  # of the shorter text: fewer say little by being contained
-_SAME_LEAD = 0.62  # likeness granted to an equal lead or first clause
-_CONTINUED = 0.70  # likeness granted when one text is the beginning of the other
 _PARENT = 0.12
 _GAP = 0.08  # both stand between the same anchors
 _DISTANCE = 0.16
@@ -57,7 +50,6 @@ _OTHER_KIND = 0.20  # a heading on one side, a box on the other
 _CHILDREN, _SOME = 0.45, 0.20  # all children alike, less what having some takes away
 _MARGIN, _MOST = 0.45, 0.40  # for what a pair is ahead of its rivals, up to so much
 _ROUNDS = 3
-_FIRST_CHARACTERS = 300  # of a long text tell what it is about
 _COMMON = 128  # a word in more of the items left brings no candidates
 _CANDIDATES = 8  # that one item is compared with
 
@@ -128,19 +120,8 @@ def _side(plan: Plan) -> _Side:
     for section in plan.sections:
         visit(section.nodes, -1, outermost)
     children.append(outermost)
-    texts = [_folded(node.title) for node in nodes]
+    texts = [folded_plain(node.title) for node in nodes]
     return _Side(nodes, parents, children, texts, [-1] * len(nodes))
-
-
-@remembered(1 << 13)
-def folded(text: str) -> str:
-    """Fold a text for comparison: case, blanks, emphasis and closing punctuation do not count."""
-    return _folded(inline.plain(text))
-
-
-@remembered(1 << 14)
-def _folded(plain: str) -> str:
-    return " ".join(plain.split()).strip(" .;:,—–-").lower()
 
 
 # --- anchors ------------------------------------------------------------------------------------
@@ -204,15 +185,15 @@ def _likeness(pairs: _Pairs) -> _Likeness:
     if not olds or not news:
         return {}
     left = [*(old.texts[index] for index in olds), *(new.texts[index] for index in news)]
-    weights = _weights(left, (*old.texts, *new.texts))
-    texts = {index: _Text(new, index, weights) for index in news}
+    weights = weigh(left, (*old.texts, *new.texts))
+    texts = {index: Text(new.nodes[index], new.texts[index], weights) for index in news}
     places_by_word: dict[str, list[int]] = {}
     for index, text in texts.items():
         for word in text.words.distinct:
             places_by_word.setdefault(word, []).append(index)
     found: _Likeness = {}
     for index in olds:
-        text = _Text(old, index, weights)
+        text = Text(old.nodes[index], old.texts[index], weights)
         shared: Counter[int] = Counter()
         for word in text.words.distinct:
             places = places_by_word.get(word, ())
@@ -221,98 +202,8 @@ def _likeness(pairs: _Pairs) -> _Likeness:
                     shared[place] += weights[word] ** 2
         ranked = sorted(shared, key=lambda place: (-shared[place] / texts[place].norm, place))
         best = sorted(ranked[:_CANDIDATES])
-        found[index] = {place: _alike(text, texts[place], weights) for place in best}
+        found[index] = {place: alike(text, texts[place], weights) for place in best}
     return found
-
-
-def _weights(wanted: Iterable[str], texts: Sequence[str]) -> Mapping[str, int]:
-    """Weigh the words of `wanted` by their rarity in `texts`, and names in code somewhat more."""
-    asked = frozenset().union(*(_words(text).distinct for text in wanted))
-    found = [*map(_words, texts)]
-    counts = Counter(chain.from_iterable(words.distinct & asked for words in found))
-    named = frozenset().union(*(words.named for words in found if words.named))
-    # whole numbers: the last digit of a logarithm is not the same on every machine
-    rarity = {n: round(math.log2(1 + len(texts) / n) * 64) for n in set(counts.values())}
-    weights = {word: rarity[count] for word, count in counts.items()}
-    return weights | {word: weights[word] * 13 // 10 for word in named & asked}
-
-
-class _Words(NamedTuple):
-    length: int  # in words
-    distinct: frozenset[str]
-    named: frozenset[str]  # those in code
-
-
-_SIGN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"  # where no blanks are written, one is a word
-_WORD = re.compile(rf"[{_SIGN}]|[^\W_{_SIGN}]+(?:[.:_-]+[^\W_{_SIGN}]+)*")
-
-
-@remembered(1 << 13)
-def _words(text: str) -> _Words:
-    in_order = _WORD.findall(text)
-    named = [word for code in inline.CODE_SPAN.finditer(text) for word in _WORD.findall(code[0])]
-    return _Words(len(in_order), frozenset(in_order), frozenset(named))
-
-
-@remembered(1 << 10)
-def _grams(text: str) -> frozenset[str]:
-    around = f" {text[:_FIRST_CHARACTERS]} "
-    return frozenset(map("".join, zip(around, around[1:], around[2:], strict=False)))
-
-
-class _Text:
-    """The text of one item, prepared for comparison."""
-
-    __slots__ = ("folded", "lead", "norm", "total", "words")
-
-    def __init__(self, side: _Side, index: int, weights: Mapping[str, int]) -> None:
-        self.lead = _lead(side.nodes[index].text, side.nodes[index].label)
-        self.folded = side.texts[index]
-        self.words = _words(self.folded)
-        own = [weights[word] for word in self.words.distinct]
-        self.total = sum(own)
-        self.norm = math.sqrt(sum(weight * weight for weight in own))
-
-
-def _alike(old: _Text, new: _Text, weights: Mapping[str, int]) -> float:
-    """Tell how alike two texts with a word in common are, 0 to 1."""
-    if old.folded == new.folded:
-        return 1.0
-    shared = [weights[word] for word in old.words.distinct & new.words.distinct]
-    by_word = sum(weight * weight for weight in shared) / (old.norm * new.norm)
-    grams, others = _grams(old.folded), _grams(new.folded)
-    by_gram = len(grams & others) / math.sqrt(len(grams) * len(others))
-    contained = sum(shared) / min(old.total, new.total)
-    contained *= min(old.words.length, new.words.length, _FEW_WORDS) / _FEW_WORDS
-    like = _WORDS * by_word + _GRAMS * by_gram + _CONTAINED * contained
-    if old.lead and old.lead == new.lead:
-        like = max(like, _SAME_LEAD)
-    if _goes_on(old.folded, new.folded) or _goes_on(new.folded, old.folded):
-        like = max(like, _CONTINUED)
-    return like
-
-
-_MIN_LEAD = 8  # characters: shorter ones are the lead of many things
-
-
-def _goes_on(text: str, longer: str) -> bool:
-    """Tell whether a text is the beginning of another, up to the end of a word."""
-    is_word_cut = longer[len(text) : len(text) + 1].isalnum()
-    return len(text) >= _MIN_LEAD and longer.startswith(text) and not is_word_cut
-
-
-_SYMBOLS = re.compile(r"^[^\w`*~\[(\"'<]+")  # dashes, dots and pictures before the first word
-
-
-@remembered(1 << 13)
-def _lead(text: str, label: str) -> str:
-    """Return the folded lead behind the label; "" when it is too short to mean anything."""
-    before, _, after = text.partition(label) if label else ("", "", text)
-    if before.count("**") % 2:  # the label stands in bold, and maybe the lead with it
-        inside, _, rest = after.partition("**")
-        after = inside if _WORD.search(inside) else rest
-    lead = folded(inline.lead(_SYMBOLS.sub("", after)))
-    return lead if len(lead) >= _MIN_LEAD else ""
 
 
 # --- scores -------------------------------------------------------------------------------------

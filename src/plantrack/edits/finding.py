@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING
 from plantrack import repo
 from plantrack.core import dialect, edit
 from plantrack.core.clean import clean
+from plantrack.core.edit_view import MarkedView
 from plantrack.core.model import Finding
 from plantrack.errors import WriteRefused
-from plantrack.repo.replacing import ChangedOnDisk
+from plantrack.repo.replacing import ChangedOnDisk, replace_document
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from plantrack.commands import Memory
     from plantrack.core.edit import Document
     from plantrack.core.model import Node
@@ -81,6 +84,42 @@ def place_of(one: Opened, row: ItemRow, expected: str | None) -> int:
             "look at the item again (plantrack next, plantrack status DOC), then say which it is",
         )
     return place
+
+
+def rewritten(
+    memory: Memory, one: Opened, mark_by_line: Mapping[int, str], *, is_dry: bool
+) -> Document:
+    """Write marks into a document, and give it as it is then; with `is_dry` nothing is written.
+
+    Raises WriteRefused where it cannot be done, and ChangedOnDisk when somebody else wrote.
+    """
+    if not mark_by_line:
+        return one.document
+    try:
+        after = edit.with_marks(one.document, dict(mark_by_line))
+    except edit.Refused as reason:
+        raise refused(one.path, reason) from reason
+    if not is_dry:
+        replace_document(memory.place, one.source, after.data)
+    return after
+
+
+def marked(one: Opened, after: Document, place: int, *, is_changed: bool) -> MarkedView:
+    """Say what became of the mark at a place of a document; the id is given in full."""
+    before, node = one.node(place), after.nodes[place]
+    return MarkedView(
+        id=one.ids[place],
+        path=one.path,
+        line=before.line,
+        label=before.label,
+        title=before.title,
+        text=before.text,
+        state_before=before.state,
+        state_after=node.state,
+        mark_before=before.mark or "",
+        mark_after=node.mark or "",
+        is_changed=is_changed,
+    )
 
 
 def refused(path: str, reason: edit.Refused) -> WriteRefused:

@@ -20,10 +20,10 @@ from plantrack import views
 from plantrack.core import edit, marking
 from plantrack.core.edit_view import MarkedView, OverView, TickView
 from plantrack.core.marking import Intent, Objection
-from plantrack.edits.finding import Opened, opened, place_of, refused, said
+from plantrack.edits.finding import Opened, marked, opened, place_of, rewritten, said
 from plantrack.errors import DatabaseError, PlantrackError, WriteRefused
 from plantrack.render import words
-from plantrack.repo.replacing import ChangedOnDisk, replace_document
+from plantrack.repo.replacing import ChangedOnDisk
 from plantrack.store.deeds import Deed
 from plantrack.views import item_naming
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from plantrack.commands import Memory
-    from plantrack.core.model import Node
     from plantrack.core.view import PointerView
     from plantrack.store import ItemRow, Store
 
@@ -179,42 +178,18 @@ def _written(
     """Write one document, and note what was done to it."""
     one, intent = what
     marks = {one.node(place).line: intent.mark for place in intent.changed}
-    after = one.document
-    if marks:
-        try:
-            after = edit.with_marks(one.document, marks)
-        except edit.Refused as reason:
-            raise refused(one.path, reason) from reason
-        if not asked.is_dry:
-            replace_document(memory.place, one.source, after.data)
+    after = rewritten(memory, one, marks, is_dry=asked.is_dry)
     for place in sorted((*intent.changed, *intent.unchanged)):
         key = one.ids[place]
         is_changed = place in intent.changed
         if is_changed or key not in done.marked:  # not when it was written by an earlier attempt
-            done.marked[key] = _marked(one, after.nodes[place], place, is_changed=is_changed)
+            done.marked[key] = marked(one, after, place, is_changed=is_changed)
     for place in intent.over:
         done.over[one.ids[place]] = _over(one, place)
     if not asked.is_dry:
         done.deeds += [
             _deed(one, after, place, now_s, noted(asked.note)) for place in intent.changed
         ]
-
-
-def _marked(one: Opened, after: Node, place: int, *, is_changed: bool) -> MarkedView:
-    before = one.node(place)
-    return MarkedView(
-        id=one.ids[place],
-        path=one.path,
-        line=before.line,
-        label=before.label,
-        title=before.title,
-        text=before.text,
-        state_before=before.state,
-        state_after=after.state,
-        mark_before=before.mark or "",
-        mark_after=after.mark or "",
-        is_changed=is_changed,
-    )
 
 
 def _over(one: Opened, place: int) -> OverView:

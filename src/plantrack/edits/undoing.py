@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from plantrack.core import edit
 from plantrack.core.edit_view import MarkedView, TickView
-from plantrack.edits.finding import opened, refused, said
+from plantrack.edits.finding import marked, opened, rewritten, said
 from plantrack.edits.ticking import TRIES, catch_up, what_is_next
 from plantrack.errors import NotFound, PlantrackError, WriteRefused
-from plantrack.repo.replacing import ChangedOnDisk, replace_document
+from plantrack.repo.replacing import ChangedOnDisk
+from plantrack.views import absent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,10 @@ def undo(memory: Memory, *, is_dry: bool = False) -> TickView:
         act, deeds = memory.store.deeds.last()
         if not deeds:
             message = "nothing was ticked with plantrack here that is not taken back already"
-            raise NotFound(message, "plantrack diff shows what is not committed")
+            remedy = "plantrack diff shows what is not committed"
+            if memory.place.git_dir is None:
+                remedy = "plantrack log tells what was seen here"
+            raise NotFound(message, remedy)
         items = _attempted(memory, deeds, is_dry=is_dry)
         warnings = () if is_dry else _record(memory, act)
         upcoming, because = what_is_next(memory.store, [one.path for one in items])
@@ -78,15 +82,8 @@ def _done(memory: Memory, deeds: Sequence[Deed], *, is_dry: bool) -> list[Marked
         marks = {
             one.node(row.position).line: deed.mark_before for row, deed, there in rows if there
         }
-        after = one.document
-        if marks:
-            try:
-                after = edit.with_marks(one.document, marks)
-            except edit.Refused as reason:
-                raise refused(one.path, reason) from reason
-            if not is_dry:
-                replace_document(memory.place, one.source, after.data)
-        items += [_view(one, after, row, is_changed=there) for row, _, there in rows]
+        after = rewritten(memory, one, marks, is_dry=is_dry)
+        items += [marked(one, after, row.position, is_changed=there) for row, _, there in rows]
     return items
 
 
@@ -94,8 +91,8 @@ def _row(memory: Memory, deed: Deed) -> ItemRow:
     rows = memory.store.find_items(deed.item)
     found = next((row for row in rows if row.path == deed.path), rows[0] if rows else None)
     if found is None:
-        message = f"item {deed.item[:8]} is not in {deed.path} any more; nothing was written"
-        raise WriteRefused(message, f"plantrack log {deed.item[:8]} tells what became of it")
+        why = absent.item(memory.store, deed.item, deed.item[:8])
+        raise WriteRefused(f"{why.message}; nothing was written", why.remedy)
     return found
 
 
@@ -108,23 +105,6 @@ def _is_there(one: Opened, row: ItemRow, deed: Deed) -> bool:
         return False
     message = f"{one.path}:{node.line} was changed since: “{said(node.text)}”; nothing was written"
     raise WriteRefused(message, "edit it by hand, or say what you mean: plantrack untick ITEM")
-
-
-def _view(one: Opened, after: edit.Document, row: ItemRow, *, is_changed: bool) -> MarkedView:
-    before, node = one.node(row.position), after.nodes[row.position]
-    return MarkedView(
-        id=row.id,
-        path=one.path,
-        line=before.line,
-        label=before.label,
-        title=before.title,
-        text=before.text,
-        state_before=before.state,
-        state_after=node.state,
-        mark_before=before.mark or "",
-        mark_after=node.mark or "",
-        is_changed=is_changed,
-    )
 
 
 def _record(memory: Memory, act: int) -> tuple[str, ...]:

@@ -16,8 +16,9 @@ from typing import assert_never
 from plantrack.core.change import Reason
 from plantrack.core.clean import width
 from plantrack.core.feed import Appeared, Changed, Committed, Switched, Trouble, Vanished
-from plantrack.render import past_words, words
+from plantrack.render import past_parts, past_words, words
 from plantrack.render.as_json import count, dump, moment
+from plantrack.render.past_parts import MAX_CHARS
 from plantrack.render.screen import Screen
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
     from plantrack.render.as_json import Object
 
 SCHEMA = "plantrack.watch/1"
-MAX_CHARS = 2000  # of a text in an object
 
 _QUOTED = ("author", "label", "subject", "text_after", "text_before", "title")
+_UNCOMMITTED: Object = {"commit": None, "author": None, "subject": None}
 _NOTHING = "-"
 _NO_BOX = f" {_NOTHING} "
 _DETACHED = "detached HEAD"
@@ -145,7 +146,7 @@ def _object(event: Event) -> Object:
         case Committed():
             return {
                 "event": "committed",
-                **_revision(event.revision),
+                **past_parts.revision(event.revision),
                 "branch": event.branch,
                 "items": event.count,
                 "revisions": event.revisions,
@@ -178,36 +179,12 @@ def _place(event: Appeared | Vanished) -> Object:
 
 
 def _changed(event: Changed) -> Object:
-    change = event.change
+    revision = event.revision
     return {
         "event": "changed",
-        "id": change.id,
-        "kind": str(change.kind),
+        **past_parts.change(event.change),
         "also": [str(kind) for kind in event.also],
-        "reason": str(change.reason),
-        "path": change.path,
-        "line": change.line,
-        "label": change.label[:MAX_CHARS],
-        "text_before": _text(change.text_before),
-        "text_after": _text(change.text_after),
-        "state_before": change.state_before and str(change.state_before),
-        "state_after": change.state_after and str(change.state_after),
         "title": event.title[:MAX_CHARS],
         "leaves": count(event.leaves),
-        **_revision(event.revision),
+        **(_UNCOMMITTED if revision is None else past_parts.revision(revision)),
     }
-
-
-def _revision(revision: RevisionView | None) -> Object:
-    """Name what was committed; null throughout: nothing was."""
-    if revision is None:
-        return {"commit": None, "author": None, "subject": None}
-    return {
-        "commit": revision.commit,
-        "author": _text(revision.author),
-        "subject": _text(revision.subject),
-    }
-
-
-def _text(text: str | None) -> str | None:
-    return None if text is None else text[:MAX_CHARS]

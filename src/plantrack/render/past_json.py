@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from plantrack.render import past_parts
 from plantrack.render.as_json import count, dump, moment
+from plantrack.render.past_parts import MAX_CHARS
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from plantrack.core.series import Day
     from plantrack.render.as_json import Json, Object
     from plantrack.render.screen import Screen
-
-MAX_CHARS = 2000  # of a text
 
 _QUOTED: tuple[str, ...] = (
     "author",
@@ -132,37 +132,23 @@ def _item(item: DiffItem) -> Object:
         "line_after": item.line_after,
         "state_before": item.state_before and str(item.state_before),
         "state_after": item.state_after and str(item.state_after),
-        "text_before": _text(item.text_before),
-        "text_after": _text(item.text_after),
+        "text_before": past_parts.text(item.text_before),
+        "text_after": past_parts.text(item.text_after),
     }
 
 
 def _change(entry: Logged, change: ChangeView) -> Object:
     return {
-        "id": change.id,
-        "kind": str(change.kind),
-        "reason": str(change.reason),
+        **past_parts.change(change),
         **_revision(entry.revision),
         "uncommitted": entry.revision.is_present,
         "seen": moment(change.seen),
-        "path": change.path,
-        "line": change.line,
-        "label": change.label[:MAX_CHARS],
-        "text_before": _text(change.text_before),
-        "text_after": _text(change.text_after),
-        "state_before": change.state_before and str(change.state_before),
-        "state_after": change.state_after and str(change.state_after),
         "note": change.note[:MAX_CHARS] or None,
     }
 
 
 def _revision(revision: RevisionView) -> Object:
-    return {
-        "commit": revision.commit,
-        "time": moment(revision.time),
-        "author": _text(revision.author),
-        "subject": _text(revision.subject),
-    }
+    return {**past_parts.revision(revision), "time": moment(revision.time)}
 
 
 def _blame_line(item: BlameLine) -> Object:
@@ -170,16 +156,12 @@ def _blame_line(item: BlameLine) -> Object:
         "id": item.id,
         "line": item.line,
         "depth": item.depth,
-        "text": _text(item.text),
+        "text": past_parts.text(item.text),
         "state": str(item.state),
         "added": None if item.added is None else _revision(item.added),
         "arrived_done": item.arrived_done,
         "ticked": None if item.ticked is None else _revision(item.ticked),
     }
-
-
-def _text(text: str | None) -> str | None:
-    return None if text is None else text[:MAX_CHARS]
 
 
 # --- numbers --------------------------------------------------------------------------------------

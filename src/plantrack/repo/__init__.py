@@ -14,6 +14,7 @@ from plantrack.repo.files import (
     controls_changed,
     folders_changed,
     horizon,
+    out_of_sight,
     settled,
     stamp,
     stamps_changed,
@@ -23,6 +24,8 @@ from plantrack.repo.values import Head, Listing, Place, Source, Stamp
 
 TYPE_CHECKING = False  # typing's own flag costs its import on every start
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from plantrack.core.model import Finding
     from plantrack.repo.wanted import Choice
 
@@ -38,9 +41,10 @@ __all__ = [
     "folders_changed",
     "horizon",
     "is_tracked",
-    "kept_out",
     "list_documents",
     "list_templates",
+    "not_gone",
+    "out_of_sight",
     "read_document",
     "read_head",
     "settled",
@@ -84,8 +88,8 @@ def is_tracked(place: Place, path: str) -> bool:
     return git_tree.is_tracked(place, path)
 
 
-def kept_out(place: Place) -> frozenset[str]:
-    """Name tracked files that are meant not to be in the work tree; see git_tree.py."""
+def not_gone(place: Place, missing: Collection[str]) -> frozenset[str]:
+    """Choose the missing files that nobody removed; see git_tree.py."""
     from plantrack.repo import git_tree
 
-    return git_tree.kept_out(place)
+    return git_tree.not_gone(place, missing)

@@ -45,6 +45,11 @@ def stamp(place: Place, path: str) -> Stamp | None:
         return None
 
 
+def out_of_sight(place: Place, paths: Iterable[str]) -> frozenset[str]:
+    """Choose the paths of which nobody can say what is there: a folder on the way is shut."""
+    return frozenset(path for path in paths if _is_out_of_sight(f"{place.top}/{path}"))
+
+
 def stamp_of(found: os.stat_result) -> Stamp:
     """Take the stamp out of a stat result."""
     inode = found.st_ino & _INODE_BITS
@@ -202,6 +207,16 @@ def waits(path: str) -> bool:
     except OSError:
         return False
     return not (modes.S_ISREG(mode) or modes.S_ISDIR(mode))
+
+
+def _is_out_of_sight(path: str) -> bool:
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return False
 
 
 def _is_fresh(time_ns: int, now_ns: int) -> bool:

@@ -14,10 +14,11 @@ import os
 from typing import TYPE_CHECKING
 
 from plantrack.repo import git
+from plantrack.repo.files import out_of_sight
 from plantrack.repo.wanted import is_document_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from plantrack.repo.values import Place
     from plantrack.repo.walk import Trail
@@ -38,6 +39,14 @@ def is_tracked(place: Place, path: str) -> bool:
     if place.git_dir is None or git.program() is None:
         return False
     return bool(git.run(place, "ls-files", "-z", "--cached", "--", path))
+
+
+def not_gone(place: Place, missing: Collection[str]) -> frozenset[str]:
+    """Choose the missing files that nobody removed, as far as can be told.
+
+    They stand where nothing can be looked for, or are meant not to be in the work tree.
+    """
+    return out_of_sight(place, missing) | kept_out(place).intersection(missing)
 
 
 def kept_out(place: Place) -> frozenset[str]:

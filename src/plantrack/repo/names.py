@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plantrack.repo import git
+from plantrack.errors import NotFound
+from plantrack.repo import git, state
 
 if TYPE_CHECKING:
     from plantrack.repo.values import Place
@@ -23,3 +24,11 @@ def find_commit(place: Place, name: str) -> str | None:
     answer = git.run(place, "rev-parse", *question, accepted=(0, 1, 128)).decode("ascii", "replace")
     commit = answer.strip().rpartition("\n")[2]
     return commit if len(commit) in _LENGTHS else None
+
+
+def unknown(place: Place, name: str, example: str) -> NotFound:
+    """Say that a name is no commit; `example` shows how one is named."""
+    remedy = f"name a branch, a tag or a commit: {example}"
+    if state.is_shallow(place):
+        remedy = f"this clone is shallow: git fetch --unshallow brings older commits; or {remedy}"
+    return NotFound(f"“{name}” is no commit of this repository", remedy)

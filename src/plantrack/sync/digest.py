@@ -40,7 +40,9 @@ def digested(path: str, blob: str, plan: Plan) -> DocumentRecord | None:
     hiding = [finding for finding in plan.findings if finding.code in HIDING][:1]
     if plan.boxes_outside < MISSED_BOXES and not hiding:
         return None
-    return _without_plan(path, blob, plan, _at(path, hiding))
+    # Bytes that hide all there is, rather than a word here or there, say nothing about the items.
+    is_hidden = any(finding.code != "not-utf-8" or not finding.line for finding in hiding)
+    return _without_plan(path, None if is_hidden else blob, plan, _at(path, hiding))
 
 
 def _with_plan(path: str, blob: str, plan: Plan) -> DocumentRecord:

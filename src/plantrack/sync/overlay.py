@@ -9,8 +9,8 @@
 # 3. Outside git each look is a revision of its own, dated by the files it found changed.
 # 4. A checklist changed last when its line says so, or when the file was written that now differs.
 #    A plan that never had one has no such moment: when its file was written tells of this clone.
-# 5. A file that cannot be read says nothing about its items. Nor does one that git keeps out of the
-#    work tree: it was not removed.
+# 5. A file that cannot be read says nothing about its items. Nor does one in a folder that is shut,
+#    or that git keeps out of the work tree: it was not removed.
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ class _Comparison:
             elif planned:
                 sides.new.append(path)
         if sides.lost:
-            for path in sides.lost.keys() & repo.kept_out(self._scene.place):
+            for path in repo.not_gone(self._scene.place, sides.lost):
                 del sides.lost[path]
         return sides
 

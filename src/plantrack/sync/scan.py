@@ -85,9 +85,8 @@ def scan(order: Order) -> Scan:
     """
     began_ns = time.time_ns()  # noqa: TID251 -- compared with file times, never shown or kept
     before = dict(order.base.documents) if order.base else {}
-    listing = _listing(order)
+    listing, changed = _listed(order, before)
     paths = listing.documents
-    changed = repo.stamps_changed(order.place, [(path, before.get(path)) for path in paths])
     rows = {row.path: row for row in order.store.documents()} if order.base else {}
     finds = _read(order, changed, rows, began_ns)
     if order.past.is_calm and state.busy(order.place):  # since a moment ago
@@ -127,6 +126,24 @@ def _ruffled(order: Order) -> Order:
 
 
 # --- looking --------------------------------------------------------------------------------------
+
+
+def _listed(order: Order, before: Mapping[str, tuple[int, ...]]) -> tuple[Listing, tuple[str, ...]]:
+    """List the documents, and those among them whose stamp is not the one `before`, by path."""
+    listing = _listing(order)
+    changed = _changed(order, listing, before)
+    if order.base is not None and repo.out_of_sight(order.place, changed):
+        # A folder that was shut keeps its time: only what stood in it tells.
+        listing = repo.list_documents(order.place, order.config)
+        changed = _changed(order, listing, before)
+    return listing, changed
+
+
+def _changed(
+    order: Order, listing: Listing, before: Mapping[str, tuple[int, ...]]
+) -> tuple[str, ...]:
+    known = [(path, before.get(path)) for path in listing.documents]
+    return repo.stamps_changed(order.place, known)
 
 
 def _listing(order: Order) -> Listing:

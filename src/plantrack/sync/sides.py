@@ -20,7 +20,7 @@ from plantrack.core.comparison import Ends, Pair, Side, Sides
 from plantrack.core.ids import assign
 from plantrack.core.lineage import Document, FileDelta, State, advance
 from plantrack.core.model import Family, Plan, Status
-from plantrack.errors import NotFound, PlaceError, UsageError
+from plantrack.errors import PlaceError, UsageError
 from plantrack.repo import changes, names, revisions, wanted
 from plantrack.repo.blobs import Blobs
 from plantrack.store.chronicle import Query
@@ -47,7 +47,7 @@ def ends(place: Place, asked: str | None) -> Ends:
     if place.git_dir is None:
         message = f"{place.top} is no git repository: there is nothing to compare with"
         raise PlaceError(message, "plantrack log tells what was seen here")
-    if asked is None:
+    if asked is None or asked == HEAD:  # which need not be a commit yet
         return Ends((HEAD, repo.read_head(place).commit), ("", None))
     if "..." in asked:
         remedy = "write A..B, with the merge base as A if that is meant"
@@ -75,10 +75,7 @@ def read(place: Place, store: Store, config: Config, found: Ends, *, every: bool
 def _end(place: Place, name: str) -> tuple[str, str]:
     commit = names.find_commit(place, name)
     if commit is None:
-        raise NotFound(
-            f"“{name}” is no commit of this repository",
-            "name a branch, a tag or a commit: plantrack diff main..HEAD",
-        )
+        raise names.unknown(place, name, "plantrack diff main..HEAD")
     return name, commit
 
 
@@ -172,7 +169,10 @@ class _On:
         tips = [one for one in self._store.past.bearings() if one.blob is not None]
         lost = [one for one in tips if one.path not in there and one.id not in overlay]
         new = there.difference(one.path for one in tips) if lost else ()
-        path_by_ids = {tree.ids: path for path in new if (tree := self._store.tree(path))}
+        # A plan without items is like any other one: it tells nothing of where it comes from.
+        path_by_ids = {
+            tree.ids: path for path in new if (tree := self._store.tree(path)) and tree.ids
+        }
         found = ((one.id, path_by_ids.get(self._store.past.ids(one.version))) for one in lost)
         return {document: path for document, path in found if path is not None}
 

@@ -66,7 +66,9 @@ def next_tasks(
     pointers = _pointers(store, rows, mentions)
     best = pointers[0] if pointers else None
     if best is None:
-        because = _why_nothing(store, documents)
+        from plantrack.views import nothing
+
+        because = nothing.because(store, documents)
     else:
         because = best.reason if best.action == "none" else ""
     return NextView(best, pointers[1:], store.planned(), because)
@@ -86,6 +88,7 @@ def status(
     """
     rows = remembered(store, documents)
     shown = once(rows.documents)
+    copied = any(row.duplicate_of for row in rows.documents)
     views = viewed(store, Remembered((shown, rows.pointers, rows.mentions, rows.findings)))
     if documents is not None and len(documents) == 1:
         views = tuple(_with_tree(store, view) for view in views)
@@ -102,8 +105,8 @@ def status(
             for row in rows.documents
             if row.duplicate_of and row not in shown
         ),
-        per_week=None if now is None else per_week(store, documents, now),
-        ever=ever(store) if documents is None else None,
+        per_week=None if now is None else per_week(store, documents, now, copied=copied),
+        ever=ever(store, copied=copied) if documents is None else None,
         former=former(store, documents or ()) if not views else (),
     )
 
@@ -125,8 +128,8 @@ def remembered(store: Store, documents: Sequence[str] | None = None) -> Remember
         return Remembered((store.documents(), store.pointers(), store.mentions(), store.findings()))
     return Remembered(
         (
-            _present(store.document, documents),
-            _present(store.pointer, documents),
+            present(store.document, documents),
+            present(store.pointer, documents),
             tuple(one for path in documents for one in store.mentions(path)),
             tuple(one for path in documents for one in store.findings(path)),
         )
@@ -159,16 +162,24 @@ def skipped(rows: Remembered) -> tuple[Finding, ...]:
     return tuple(_finding(row) for row in rows.findings if row.kind != "flag")
 
 
-def per_week(store: Store, documents: Sequence[str] | None, now: datetime) -> float | None:
+def per_week(
+    store: Store, documents: Sequence[str] | None, now: datetime, *, copied: bool = False
+) -> float | None:
     """Give the steps finished a week, lately: of all documents, or of a single one.
 
-    None: no history, or several documents were named.
+    Where some are identical, `copied`, one of them is counted. None: no history, or several
+    documents were named.
     """
     from plantrack.dates import timedelta
 
     since = (now - timedelta(weeks=PACE_WEEKS)).date()
     if documents is None:
-        finished = store.finished(since.isoformat())
+        if copied:
+            from plantrack.views import series
+
+            finished = series.finished(store, since)
+        else:
+            finished = store.finished(since.isoformat())
     elif len(documents) == 1:
         from plantrack.views import closeup
 
@@ -185,9 +196,17 @@ def unplanned(rows: Iterable[DocumentRow | OverviewRow]) -> Iterator[Unplanned]:
             yield Unplanned(row.path, row.boxes_outside)
 
 
-def ever(store: Store) -> tuple[Count, Count] | None:
-    """Count all that is or was in the plans and was not cut; None: there is no history yet."""
-    found = store.levels()
+def ever(store: Store, *, copied: bool = False) -> tuple[Count, Count] | None:
+    """Count all that is or was in the plans and was not cut; None: there is no history yet.
+
+    Where some documents are identical, `copied`, one of them is counted.
+    """
+    if copied:
+        from plantrack.views import series
+
+        found = series.levels(store)
+    else:
+        found = store.levels()
     return found if any(map(any, found)) else None
 
 
@@ -199,6 +218,11 @@ def former(store: Store, documents: Sequence[str]) -> tuple[str, ...]:
 
     known = past.document_ids(store)
     return tuple(path for path in documents if path in known)
+
+
+def present(find: Callable[[str], R | None], paths: Iterable[str]) -> tuple[R, ...]:
+    """Find what there is at some paths, in their order."""
+    return tuple(found for path in paths if (found := find(path)) is not None)
 
 
 def explain(store: Store, place: Place, config: Config, document: str) -> ExplainView:
@@ -216,7 +240,7 @@ def explain(store: Store, place: Place, config: Config, document: str) -> Explai
 
 def _best_of(store: Store, documents: Sequence[str]) -> tuple[PointerRow, ...]:
     if len(documents) == 1:
-        return _present(store.pointer, documents)
+        return present(store.pointer, documents)
     wanted = frozenset(documents)
     return tuple(row for row in store.ranked() if row.path in wanted)
 
@@ -270,53 +294,6 @@ def _refs(mentions: Iterable[MentionRow], role: str, short: Short) -> tuple[RefV
         for one in mentions
         if one.role == role
     )
-
-
-def _why_nothing(store: Store, documents: Sequence[str] | None) -> str:
-    """Say why no document has anything to be done next."""
-    rows = store.documents() if documents is None else _present(store.document, documents)
-    plans = once(rows)
-    if not plans:
-        return _why_no_plan(rows, documents)
-    finished = sum(row.has_checklist and not row.frozen for row in plans)
-    if finished == len(plans):
-        return "every plan is finished"
-    parts = [
-        _many(finished, "plan is finished", "plans are finished"),
-        _many(
-            sum(row.frozen > 0 for row in plans),
-            "is over by its Status with boxes still open",
-            "are over by their Status with boxes still open",
-        ),
-        _many(
-            sum(not row.has_checklist for row in plans),
-            "plan section holds no boxes",
-            "plan sections hold no boxes",
-        ),
-    ]
-    return f"nothing is left to be done: {', '.join(part for part in parts if part)}"
-
-
-def _why_no_plan(rows: Sequence[DocumentRow], documents: Sequence[str] | None) -> str:
-    said = "no document has an Implementation Plan"
-    if documents is not None:
-        said = f"none of {len(documents)} documents has an Implementation Plan"
-        if len(documents) == 1:
-            said = f"{documents[0]} has no Implementation Plan"
-    parts = [
-        said,
-        _many(
-            sum(row.boxes_outside >= MISSED_BOXES for row in rows),
-            "document holds boxes outside of one",
-            "documents hold boxes outside of one",
-        ),
-        _many(sum(row.skipped > 0 for row in rows), "could not be read", "could not be read"),
-    ]
-    return "; ".join(filter(None, parts))
-
-
-def _many(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}" if count else ""
 
 
 # --- documents ------------------------------------------------------------------------------------
@@ -374,7 +351,3 @@ def _moment(seconds: int | None) -> datetime | None:
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
         return None
-
-
-def _present(find: Callable[[str], R | None], paths: Iterable[str]) -> tuple[R, ...]:
-    return tuple(found for path in paths if (found := find(path)) is not None)

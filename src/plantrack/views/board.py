@@ -87,7 +87,12 @@ class Board:
             findings=gravest_first(findings),
             milestones=add(doc.milestones for doc in documents),
             leaves=add(doc.leaves for doc in documents),
-            per_week=views.per_week(self._store, self._paths, now),
+            per_week=views.per_week(
+                self._store,
+                self._paths,
+                now,
+                copied=any(row.duplicate_of for row in rest.rows.documents),
+            ),
             watched_since=None if in_git else self._watched_since(rest, wholly=wholly),
             opened=self._opened(choice, wanted, rest, wholly=wholly),
         )

@@ -20,10 +20,9 @@ from plantrack import repo
 from plantrack.core import dialect, markdown
 from plantrack.core.check_view import CheckView, Found
 from plantrack.core.lint import baseline, catalogue, linking, template
-from plantrack.core.lint.around import Around, Standing
+from plantrack.core.lint.around import Around
 from plantrack.core.lint.page import Page
 from plantrack.core.model import Finding
-from plantrack.core.progress import OPEN
 from plantrack.views import since
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from plantrack.config import Config
-    from plantrack.core.lint.around import Landing, LoneTick
+    from plantrack.core.lint.around import Landing, LoneTick, Standing
     from plantrack.core.lint.baseline import Baseline
     from plantrack.core.lint.rule import Rule
     from plantrack.repo import Place
@@ -52,7 +51,7 @@ class Asked:
     now: datetime
     paths: tuple[str, ...] | None = None  # None: every document
     stale_days: int | None = None
-    since: str = ""  # a revision as the user names it; "": every line
+    since: str = ""  # a revision as the user names it: what it had is left out; "": nothing is
     baseline: Baseline | None = None
 
     def asks(self, *codes: str) -> bool:
@@ -63,7 +62,7 @@ class Asked:
 def check(store: Store, place: Place, config: Config, asked: Asked) -> CheckView:
     """Find what the rules are about; see `Asked`.
 
-    Raises NotFound, or PlaceError, when there are no lines to compare with.
+    Raises NotFound, or PlaceError, when there is nothing to compare with.
     """
     reading = _Reading(store, place, config, asked)
     pages, unread = reading.pages()
@@ -73,7 +72,9 @@ def check(store: Store, place: Place, config: Config, asked: Asked) -> CheckView
     for page in pages:
         found += catalogue.findings(page, asked.rules)
     if asked.since:
-        found = _changed(found, pages, place, config, asked.since)
+        commit = since.commit_of(place, asked.since)
+        earlier = since.then(place, commit, max_bytes=config.max_document_kib * 1024)
+        found = since.told(found, pages, asked.rules, earlier)
     found.sort()
     severity_by_code = {rule.code: rule.severity for rule in asked.rules}
     every = tuple(
@@ -109,22 +110,6 @@ def _told_of_files(store: Store, asked: Asked) -> Iterator[Finding]:
             yield Finding(row.path, row.line, row.code, row.message)
 
 
-def _changed(
-    found: Iterable[Finding], pages: Sequence[Page], place: Place, config: Config, name: str
-) -> list[Finding]:
-    """Keep what stands on lines that changed; of a whole document, if anything in it did."""
-    commit = since.commit_of(place, name)
-    texts = {page.path: page.text for page in pages}
-    lines = since.changed(place, commit, texts, max_bytes=config.max_document_kib * 1024)
-    return [
-        one
-        for one in found
-        if one.path not in lines
-        or one.line in lines[one.path]
-        or (not one.line and lines[one.path])
-    ]
-
-
 # --- reading --------------------------------------------------------------------------------------
 
 _MAY_HOLD = re.compile(rb"\[[ xX~-]?\]|\[[^\]\n]{1,12}\][ \t]")
@@ -154,8 +139,8 @@ class _Reading:
                 unread.append(source)
                 continue
             row = self._row_by_path.get(path)
-            is_planned = row is not None and row.planned
-            if is_planned or linking.is_index(path) or _MAY_HOLD.search(source.data):
+            is_known = row is not None and (row.planned or row.skipped)
+            if is_known or linking.is_index(path) or _MAY_HOLD.search(source.data):
                 pages.append(self._page(source))
         return pages, unread
 
@@ -196,19 +181,18 @@ class _Reading:
 
     def _standings(self, pages: Iterable[Page]) -> dict[str, Standing]:
         """Read what documents say of themselves that are linked to from a list of documents."""
-        plan_by_path = {page.path: page.plan for page in pages}
+        page_by_path = {page.path: page for page in pages}
         indexes = [page for page in pages if linking.is_index(page.path)]
         linked = {path for page in indexes for _, path in linking.targets(page)}
         standings = {}
         for path in sorted(linked.intersection(self._listed)):
-            plan = plan_by_path.get(path)
-            if plan is None:
+            page = page_by_path.get(path)
+            if page is None:
                 source = repo.read_document(self._place, path, max_bytes=self._max_bytes)
                 if isinstance(source, Finding):
                     continue
-                plan = self._page(source).plan
-            left = any(node.is_leaf and node.state in OPEN for node in plan.walk())
-            standings[path] = Standing(plan.status, has_open=left)
+                page = self._page(source)
+            standings[path] = since.standing(page)
         return standings
 
     def _drift(self, paths: Sequence[str]) -> tuple[_Ticks, _Landings]:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from plantrack import repo
 from plantrack.core import dialect, pointer, progress
 from plantrack.core.effects import Unit
-from plantrack.core.ids import assign
 from plantrack.core.model import Action, Family, Finding, Plan, Status
 from plantrack.core.view import ExplainLine, ExplainView, NodeView, RefView, SectionView
 from plantrack.errors import NotFound, PlaceError
 from plantrack.store import MentionRow, PointerRow
-from plantrack.views import past
+from plantrack.views import absent, past
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -149,15 +148,15 @@ def explain(store: Store, place: Place, config: Config, path: str) -> ExplainVie
     source = repo.read_document(place, path, max_bytes=config.max_document_kib * 1024)
     if isinstance(source, Finding):
         kind = NotFound if source.code == "gone" else PlaceError
-        raise kind(f"{path}: {source.message}", "`plantrack status` lists what can be read")
-    text, _ = markdown.decode(source.data)
+        raise kind(f"{path}: {source.message}", absent.remedy(source))
+    text, odd = markdown.decode(source.data)
     plan, ledger, because = parse.explain(text, dialect.origin(path), config.rules())
-    short = store.prefixes(assign(plan, path))
+    short = _known_ids(store, path, source.blob)
     return ExplainView(
         path=path,
         shape=" + ".join(section.shape for section in plan.sections),
         dialect=plan.dialect,
-        because=because,
+        because=(*map(_placed, odd), *because),
         progress=progress.tally([n for section in plan.sections for n in section.nodes]).leaves,
         lines=tuple(
             ExplainLine(
@@ -165,7 +164,7 @@ def explain(store: Store, place: Place, config: Config, path: str) -> ExplainVie
                 raw=row.raw,
                 counted=row.counted,
                 excluded=row.excluded,
-                item=None if row.index is None else short[row.index],
+                item=short[row.index] if row.index is not None and short else None,
             )
             for row in ledger.lines
         ),
@@ -174,3 +173,13 @@ def explain(store: Store, place: Place, config: Config, path: str) -> ExplainVie
         optional=ledger.count("optional"),
         excluded=ledger.excluded(),
     )
+
+
+def _known_ids(store: Store, path: str, blob: str) -> tuple[str, ...]:
+    """Give the ids of a document's items as everybody knows them; (): it was saved just now."""
+    row, tree = store.document(path), store.tree(path)
+    return store.prefixes(tree.ids) if row and tree and row.blob == blob else ()
+
+
+def _placed(finding: Finding) -> str:
+    return f"line {finding.line}: {finding.message}" if finding.line else finding.message

@@ -192,21 +192,9 @@ def _items_of(entries: Iterable[Entry]) -> int:
 def _change(item: Difference, told: Entry | None, short: Mapping[str, str]) -> ChangeView:
     """View the weightiest change of an item; `told` is how the history, or the overlay, has it."""
     change = item.changes[0]
-    facet = change.after or change.before
-    assert facet is not None  # a change has at least one side
-    return ChangeView(
-        id=short[change.item],
-        kind=change.kind,
-        reason=_reason(change, told),
-        path=item.document.path,
-        line=facet.line,
-        label=facet.label,
-        state_before=change.before.state if change.before else None,
-        state_after=change.after.state if change.after else None,
-        text_before=change.before.text if change.before else None,
-        text_after=change.after.text if change.after else None,
-        seen=past.moment(told.seen) if told else None,
-    )
+    seen = told.seen if told else None
+    view = past.change_view(change, item.document.path, short, seen)
+    return replace(view, reason=_reason(change, told))
 
 
 def _reason(change: Change, told: Entry | None) -> Reason:

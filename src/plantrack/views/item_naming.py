@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from plantrack.errors import NotFound
 from plantrack.render import words
-from plantrack.views import naming, past_naming
+from plantrack.views import absent, naming, past_naming
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from plantrack.errors import PlantrackError
     from plantrack.repo import Place
     from plantrack.store import ItemRow, Store
 
@@ -25,7 +26,11 @@ _MAX_TITLE = 40  # characters of a candidate's words
 
 
 def resolve(store: Store, place: Place, name: str) -> ItemRow:
-    """Find the one item of a name; raises NotFound when there is none, or more than one."""
+    """Find the one item of a name.
+
+    Raises NotFound when there is none, or more than one, and PlaceError when its document cannot be
+    read.
+    """
     name = name.strip()
     if "#" in name:
         document, _, address = name.partition("#")
@@ -58,17 +63,23 @@ def _listed(store: Store, rows: Sequence[ItemRow]) -> str:
     return "; ".join(told) + (f"; and {more} more" if more > 0 else "")
 
 
-def _missing(store: Store, place: Place, name: str) -> NotFound:
+def _missing(store: Store, place: Place, name: str) -> PlantrackError:
     """Say what a name stands for, if no item that is there."""
     try:
         named = past_naming.resolve(store, place, name)
     except NotFound:
         remedy = "plantrack status DOC lists the items of a document with their ids"
+        if len(name) < past_naming.MIN_ID_CHARS:
+            remedy += f", of which {past_naming.MIN_ID_CHARS} characters are needed"
         return NotFound(f"no item is called “{name}”", remedy)
     if named.items:
         short = named.items[0][: max(len(name), past_naming.MIN_ID_CHARS)]
-        remedy = f"plantrack log {short} tells what became of it"
-        return NotFound(f"item {short} is not in the plans any more", remedy)
+        return absent.item(store, named.items[0], short)
+    if len(named.paths) > 1:
+        message = f"“{name}” stands for {len(named.paths)} documents, not for an item"
+        return NotFound(
+            message, "plantrack status DOC lists the items of a document with their ids"
+        )
     command = words.command("status", named.paths[0] if named.paths else name)
     return NotFound(
         f"“{name}” is a document, not one of its items", f"{command} lists the ids of its items"

@@ -21,6 +21,7 @@ TYPE_CHECKING = False  # typing's own flag costs its import on every start
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from plantrack.errors import PlantrackError
     from plantrack.repo import Place
     from plantrack.store import Store
 
@@ -40,10 +41,11 @@ def resolve(
 
     Whatever is listed can be named, with a plan or without, readable or not; documents of a folder
     come by path. `former` are paths where a plan once was. Raises NotFound when nothing fits, when
-    several documents do, and for a path that leads out of the repository.
+    several documents do, and for a path that leads out of the repository; PlaceError for a document
+    that cannot be looked at.
     """
-    known = _known(store)
-    paths = _paths(place, name)
+    known = listed(store)
+    paths = possible(place, name)
     for path in paths:
         if standing := _at(path, known):
             return standing
@@ -53,21 +55,30 @@ def resolve(
     for candidates in _candidates(name, known, _planned(store, known, former)):
         if candidates:
             return _at(_only(store, name, candidates, known), known)
-    raise _nothing(place, name, paths, known)
+    raise _nothing(store, place, name, known)
+
+
+def one(name: str, paths: Sequence[str]) -> str:
+    """Return the one document that a name stands for; raises NotFound where it is several."""
+    if len(paths) == 1:
+        return paths[0]
+    more = f", and {len(paths) - MAX_NAMED} more" if len(paths) > MAX_NAMED else ""
+    shown = ", ".join(paths[:MAX_NAMED])
+    raise NotFound(f"“{name}” stands for {len(paths)} documents", f"name one: {shown}{more}")
 
 
 # --- where to look --------------------------------------------------------------------------------
 
 
-def _known(store: Store) -> tuple[str, ...]:
+def listed(store: Store) -> tuple[str, ...]:
     """List every document, and whatever is named like one, by path."""
     snapshot = store.snapshot()
-    listed = {path for path, _ in snapshot.documents} if snapshot else set()
+    documents = {path for path, _ in snapshot.documents} if snapshot else set()
     odd = {row.path for row in store.findings() if row.path.lower().endswith(_SUFFIXES)}
-    return tuple(sorted(listed | odd))
+    return tuple(sorted(documents | odd))
 
 
-def _paths(place: Place, name: str) -> list[str]:
+def possible(place: Place, name: str) -> list[str]:
     """Read a name as a path from the top folder, which is ""; nothing when it leads out of it."""
     if not name or "\0" in name:
         return []
@@ -171,7 +182,15 @@ def briefly(paths: Iterable[str], known: Sequence[str]) -> Iterator[str]:
         yield _stem(path) if path in known and stems[_stem(path)] == 1 else path
 
 
-def _nothing(place: Place, name: str, paths: Sequence[str], known: Sequence[str]) -> NotFound:
+def _nothing(store: Store, place: Place, name: str, known: Sequence[str]) -> PlantrackError:
+    from plantrack.views import absent
+
+    paths = possible(place, name)
+    for path in paths:
+        if shut := absent.unreadable(store, path):
+            return shut
+    if gone := absent.gone(store, name, paths, known):
+        return absent.document(store, gone)
     near = ", ".join(_nearest(name, known))
     remedy = f"did you mean {near}?" if near else "`plantrack status` lists the documents"
     for path in paths:
@@ -191,5 +210,8 @@ def _nearest(name: str, known: Sequence[str]) -> list[str]:
     for path in known:
         for word in (_stem(path), _base(path), path):
             path_by_word.setdefault(word.casefold(), path)
+    for folder in sorted({folder for path in known for folder in _above(path)}):
+        for word in (_base(folder), folder):
+            path_by_word.setdefault(word.casefold(), folder)
     words = get_close_matches(name.casefold(), path_by_word, n=MAX_NAMED)
     return list(dict.fromkeys(path_by_word[word] for word in words))[:3]

@@ -39,6 +39,7 @@ def overview(
         rows, findings = _chosen(rows, documents), _chosen(findings, documents)
     shown = _shown(rows)
     others = () if shown is rows else rows
+    copied = any(row.duplicate_of for row in others)
     codes = _codes(findings)
     standings = tuple(
         [make(Standing, (*row[:PLACE_OF_PLANNED], codes.get(row.path, ()))) for row in shown]
@@ -55,8 +56,8 @@ def overview(
         duplicates=tuple(
             (row.path, row.duplicate_of) for row in others if row.duplicate_of and row not in shown
         ),
-        per_week=None if now is None else views.per_week(store, documents, now),
-        ever=views.ever(store) if documents is None else None,
+        per_week=None if now is None else views.per_week(store, documents, now, copied=copied),
+        ever=views.ever(store, copied=copied) if documents is None else None,
         former=views.former(store, documents or ()) if not standings else (),
     )
 

@@ -28,6 +28,7 @@ from plantrack.store.chronicle import Query
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from plantrack.core.change import Change
     from plantrack.core.model import Node
     from plantrack.store import Store
     from plantrack.store.chronicle import Entry, Revision
@@ -145,7 +146,10 @@ def logged(store: Store, entries: Sequence[Entry]) -> Iterator[Logged]:
     ]
     for group in reversed(groups):
         newest = max(group, key=lambda one: one.revision.time)
-        changes = tuple(replace(_change(one, short), note=notes.of(one)) for one in group)
+        changes = tuple(
+            replace(change_view(one.change, one.path, short, one.seen), note=notes.of(one))
+            for one in group
+        )
         yield Logged(revision_view(newest.revision), changes)
 
 
@@ -189,6 +193,27 @@ def revision_view(revision: Revision) -> RevisionView:
     )
 
 
+def change_view(
+    change: Change, path: str, short: Mapping[str, str], seen: int | None
+) -> ChangeView:
+    """View a change of a document at that path, first seen at that Unix second, without a note."""
+    facet = change.after or change.before
+    assert facet is not None  # a change has at least one side
+    return ChangeView(
+        id=short[change.item],
+        kind=change.kind,
+        reason=change.reason,
+        path=path,
+        line=facet.line,
+        label=facet.label,
+        state_before=change.before.state if change.before else None,
+        state_after=change.after.state if change.after else None,
+        text_before=change.before.text if change.before else None,
+        text_after=change.after.text if change.after else None,
+        seen=moment(seen),
+    )
+
+
 # --- log ------------------------------------------------------------------------------------------
 
 
@@ -220,25 +245,6 @@ def _thing(entry: Entry) -> tuple[int, str]:
 
 def _is_by(entry: Entry, author: str) -> bool:
     return author.casefold() in entry.revision.author.casefold()
-
-
-def _change(entry: Entry, short: Mapping[str, str]) -> ChangeView:
-    change = entry.change
-    facet = change.after or change.before
-    assert facet is not None  # a change has at least one side
-    return ChangeView(
-        id=short[change.item],
-        kind=change.kind,
-        reason=change.reason,
-        path=entry.path,
-        line=facet.line,
-        label=facet.label,
-        state_before=change.before.state if change.before else None,
-        state_after=change.after.state if change.after else None,
-        text_before=change.before.text if change.before else None,
-        text_after=change.after.text if change.after else None,
-        seen=moment(entry.seen),
-    )
 
 
 class _Notes:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plantrack.core.model import Kind
-from plantrack.errors import NotFound
-from plantrack.views import naming, past
+from plantrack.errors import NotFound, PlaceError, PlantrackError
+from plantrack.views import absent, naming, past
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -58,7 +58,7 @@ def resolve(store: Store, place: Place, name: str) -> Named:
             remedy = f"{error.remedy}; or the item by more of its id ({items[0][:8]})"
             raise naming.Ambiguous(f"{error.message} and an item", remedy) from None
         raise
-    except NotFound as error:
+    except PlantrackError as error:
         if items:
             return Named(items=(_only(store, items, name),))
         raise _nothing(error, name) from None
@@ -76,17 +76,16 @@ def addressed(
 ) -> tuple[str, tuple[str, ...]]:
     """Find the path of a document and the items in it that an address fits: full ids, some.
 
-    Raises NotFound when none fits, and when the document cannot be told.
+    Raises NotFound when none fits, and when the document cannot be told, PlaceError when it cannot
+    be read.
     """
-    paths = naming.resolve(store, place, document)
-    if len(paths) > 1:
-        shown = ", ".join(paths[: naming.MAX_NAMED])
-        raise NotFound(f"“{document}” stands for {len(paths)} documents", f"name one: {shown}")
-    (path,) = paths
+    path = naming.one(document, naming.resolve(store, place, document))
     tree = store.tree(path)
     found = _by_address(tree.sections, tree.ids, address) if tree else []
     if found:
         return path, tuple(found)
+    if unread := absent.unreadable(store, path):
+        raise unread
     remedy = f"plantrack status {path} lists its items with their ids"
     raise NotFound(f"no item of {path} is called “{address}”", remedy)
 
@@ -114,8 +113,8 @@ def _paths(
         return naming.resolve(store, place, name, former=ids_by_path)
     except naming.Ambiguous:
         raise
-    except NotFound:
-        gone = _gone(store, name)
+    except (NotFound, PlaceError):
+        gone = _gone(store, place, name)
         if not gone:
             raise
         return gone
@@ -145,21 +144,14 @@ def _listed(store: Store, items: Sequence[str]) -> str:
     return f"{shown}, and {more} more" if more > 0 else shown
 
 
-def _gone(store: Store, name: str) -> tuple[str, ...]:
+def _gone(store: Store, place: Place, name: str) -> tuple[str, ...]:
     """Find the document of that path, name or part of a name among those that are gone."""
-    gone = [one.path for one in store.past.documents() if not one.is_present]
-    folded = name.casefold()
-    for fits in (
-        [path for path in gone if path == name],
-        [path for path in gone if folded in path.casefold()],
-    ):
-        if len(fits) > 1:
-            shown = ", ".join(fits[: naming.MAX_NAMED])
-            message = f"“{name}” fits {len(fits)} documents that are gone"
-            raise naming.Ambiguous(message, f"name one: {shown}")
-        if fits:
-            return tuple(fits)
-    return ()
+    gone = absent.gone(store, name, naming.possible(place, name), naming.listed(store))
+    if len(gone) > 1:
+        shown = ", ".join(gone[: naming.MAX_NAMED])
+        message = f"“{name}” fits {len(gone)} documents that are gone"
+        raise naming.Ambiguous(message, f"name one: {shown}")
+    return gone
 
 
 def _never(name: str, paths: Sequence[str], ids_by_path: Iterable[str]) -> NotFound:
@@ -172,10 +164,13 @@ def _never(name: str, paths: Sequence[str], ids_by_path: Iterable[str]) -> NotFo
     return NotFound(f"{told} never held a plan", remedy)
 
 
-def _nothing(error: NotFound, name: str) -> NotFound:
-    if len(name) >= MIN_ID_CHARS and ID_CHARS.issuperset(name):
-        return NotFound(f"no document and no item fits “{name}”", error.remedy)
-    return error
+def _nothing(error: PlantrackError, name: str) -> PlantrackError:
+    if not isinstance(error, NotFound) or not ID_CHARS.issuperset(name):
+        return error
+    if len(name) < MIN_ID_CHARS:
+        remedy = f"{error.remedy}; of an item's id, {MIN_ID_CHARS} characters are needed"
+        return NotFound(error.message, remedy)
+    return NotFound(f"no document and no item fits “{name}”", error.remedy)
 
 
 # --- addresses ------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from plantrack.core import series
+from plantrack.core.counts import Count
 from plantrack.core.effects import Effect, Unit, effects
 from plantrack.core.forecast import backtest, forecast
 from plantrack.core.past_view import BurndownView, ForecastView
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, tzinfo
 
+    from plantrack.core.change import Weight
     from plantrack.store import Store
     from plantrack.store.chronicle import Entry
 
@@ -58,6 +60,31 @@ def forecasts(store: Store, asked: Asked) -> ForecastView:
     sizes = _sizes(store, asked.unit)
     found, test = forecast(days, sizes=sizes), backtest(days, sizes=sizes)
     return ForecastView(asked.unit.value, asked.paths, found, test, _frozen(store, asked))
+
+
+def levels(store: Store) -> tuple[Count, Count]:
+    """Give leaves and milestones as `Store.levels` does, those of identical documents once."""
+    documents = _documents(store, ()) or ()
+    present = [one.change for one in store.past.overlay() if one.document in documents]
+    leaves = [one.leaves for one in present]
+    milestones = [one.milestones for one in present]
+    return (
+        _level(store.past.days(Unit.LEAVES, documents), leaves),
+        _level(store.past.days(Unit.MILESTONES, documents), milestones),
+    )
+
+
+def _level(days: Iterable[Delta], present: Iterable[Weight]) -> Count:
+    rises = [(0, 0, 0), *(one.amounts.rise for one in days)]
+    rises += ((one.scope, one.done, one.dropped) for one in present)
+    scope, done, dropped = map(sum, zip(*rises, strict=True))
+    return Count(done, scope - dropped, dropped)
+
+
+def finished(store: Store, after: date) -> int | None:
+    """Count the steps ticked after a day as `Store.finished` does, identical documents once."""
+    days = store.past.days(Unit.LEAVES, _documents(store, ()))
+    return sum(one.amounts.finished for one in days if one.day > after) if days else None
 
 
 def committed(store: Store, unit: Unit, zone: tzinfo) -> Iterator[Delta]:

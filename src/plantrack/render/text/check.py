@@ -45,7 +45,7 @@ def _line(one: Found, screen: Screen) -> str:
 def _sums(view: CheckView, screen: Screen) -> Iterator[str]:
     looked = f"in {words.number(view.documents, 'document')}"
     if view.since:
-        looked += f", on lines that changed since {screen.say(view.since)}"
+        looked += f", new or on lines that changed since {screen.say(view.since)}"
     counts = [
         words.number(count, severity.value)
         for severity in Severity

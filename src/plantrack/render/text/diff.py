@@ -42,11 +42,11 @@ def heading(view: DiffView) -> str:
 
 def summary(view: DiffView) -> str:
     """Count what happened, or say that nothing did."""
-    items = [item for document in view.documents for item in document.items]
+    differing = [document for document in view.documents if document.differs]
+    items = [item for document in differing for item in document.items]
     told = past_words.summary(map(past_words.item_happened, items))
-    documents = words.number(len(view.documents), "document")
-    if view.documents:
-        return f"{told or 'nothing but names'} in {documents}"
+    if differing:
+        return f"{told or 'nothing but names'} in {words.number(len(differing), 'document')}"
     return "no plan differs"
 
 

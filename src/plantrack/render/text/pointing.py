@@ -41,6 +41,11 @@ def _nothing(view: NextView, screen: Screen) -> Iterator[str]:
         from plantrack.render.text import teaching
 
         yield from teaching.no_plans(screen)
+        _, _, more = view.because.partition("; ")
+        if more:
+            yield ""
+            told = f"{screen.say(more)}: plantrack status says which and why"
+            yield from wrap(told, screen.width)
 
 
 # --- the pointer ----------------------------------------------------------------------------------

@@ -32,7 +32,8 @@ def status(view: Overview, screen: Screen, now: datetime, *, named: Sequence[str
     elif not view.unplanned:
         from plantrack.render.text import teaching
 
-        taught = teaching.no_plans(screen, named, view.former)
+        unread = {one.path for one in view.skipped}
+        taught = teaching.no_plans(screen, named, view.former, unread)
         return "\n".join([*taught, *_skipped(view, screen)]) + "\n"
     lines += summary(view, screen, now, every=True)
     return "\n".join(lines) + "\n"

@@ -7,7 +7,7 @@ from plantrack.render.screen import wrap
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from plantrack.render.screen import Screen
 
@@ -18,15 +18,22 @@ _PLAN = """\
 
 
 def no_plans(
-    screen: Screen, named: Sequence[str] = (), former: Sequence[str] = ()
+    screen: Screen,
+    named: Sequence[str] = (),
+    former: Sequence[str] = (),
+    unread: Collection[str] = (),
 ) -> Iterator[str]:
     """Say that no document holds a plan, or none of those named, and what one looks like.
 
-    Of those that are `former` plans it is said instead where to read what became of them.
+    Of those that are `former` plans it is said instead where to read what became of them, or what
+    they held while they could be read.
     """
     for path in former:
         where = words.command("log", path)
-        told = f"{path} holds no plan any more; {where} tells what became of it"
+        if path in unread:
+            told = f"{path} held a plan and cannot be read now; {where} tells what is known of it"
+        else:
+            told = f"{path} holds no plan any more; {where} tells what became of it"
         yield from wrap(screen.say(told), screen.width)
     if former:
         return
