@@ -80,10 +80,9 @@ def catch_up(  # noqa: PLR0913 - what every command brings along
 ) -> Caught:
     """Bring the line of this worktree up to HEAD; `day` counts from 1970-01-01.
 
-    `progress` is called with (revisions read, revisions to read) where that takes its time, and
-    where a few of them brought many versions of documents with the numbers of those. Raises
-    PlaceError when git refuses to read the repository, and Overtaken when another process moved
-    the line.
+    `progress` is called with (read, to read) where that takes its time: of revisions, or where a
+    few brought many, of versions of documents. Raises PlaceError when git refuses to read the
+    repository, and Overtaken when another process moved the line.
     """
     past = store.past
     why = state.busy(place)
