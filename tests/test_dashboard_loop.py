@@ -420,6 +420,7 @@ def test_who_clears_up_after_an_interruption_is_not_interrupted_again_at_once(
     """But who dropped it is: that happens in the middle of some clearing up."""
     monkeypatch.setattr(dashboard, "AGAIN_S", 60.0 if not is_dropped else 0.1)
     step, is_on, cleared = Live.step, threading.Event(), list[bool]()
+    is_noticed = threading.Event()
 
     def interrupted(live: Live) -> Pulse | None:
         if not is_on.is_set():
@@ -428,6 +429,7 @@ def test_who_clears_up_after_an_interruption_is_not_interrupted_again_at_once(
             os.kill(os.getpid(), signal.SIGINT)
             sleep(ENOUGH_S)
         except KeyboardInterrupt:
+            is_noticed.set()
             end = monotonic() + (ENOUGH_S if is_dropped else 0.6)  # until words are to be shown
             while monotonic() < end:
                 pass
@@ -436,7 +438,7 @@ def test_who_clears_up_after_an_interruption_is_not_interrupted_again_at_once(
 
     monkeypatch.setattr(Live, "step", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        here.runs(("? help", is_on.set), ("", "j"))
+        here.runs(("? help", is_on.set), ("", "j"), ("", lambda: is_noticed.wait(ENOUGH_S)))
     assert cleared == ([] if is_dropped else [True])
 
 
