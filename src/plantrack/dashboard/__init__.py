@@ -123,6 +123,7 @@ class Dashboard:
         self._rested_at = 0.0  # when what takes its time may be made again
         self._doing = Doing()
         self._told = ""  # of what is being done, on the screen
+        self._drawn = self._state
         self._taking: ExitStack | None = None  # what gives the terminal back; None: it is taken
         self._is_between = False  # something is half done, and must not be touched
         self._has_left = False
@@ -213,14 +214,14 @@ class Dashboard:
             return
         self._is_between = True
         try:
-            before, calls = self._state, self._appointments.due(now, _SOON)
+            calls = self._appointments.due(now, _SOON)
             if self._taking is None:
                 self._has_left |= self._typed(is_end=Call.KEYS in calls)
             if self._has_left:
                 raise Left
             self._expire(calls)
             is_stale = self._taking is not None or self._terminal.heed()
-            if is_stale or calls or doing != self._told or self._state is not before:
+            if is_stale or calls or doing != self._told or self._state is not self._drawn:
                 self._draw()
         finally:
             self._is_between = False
@@ -365,7 +366,7 @@ class Dashboard:
         self._terminal.draw(self._frame(size), size.columns)
 
     def _frame(self, size: Size) -> tuple[str, ...]:
-        self._told = self._doing.words(monotonic())
+        self._told, self._drawn = self._doing.words(monotonic()), self._state
         choice = replace(self._state.choice, flashing=frozenset(self._flashes))
         mode = Mode.POLLING if self._live.mode == "polling" else Mode.EVENTS
         now, live = self._ends.clock(), LiveState(mode, self._trouble, self._told)
