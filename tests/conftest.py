@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import functools
 import gc
 import importlib
 import itertools
@@ -11,6 +12,7 @@ import pkgutil
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -18,22 +20,32 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import typer
 from hypothesis import settings
 
 import plantrack
 from plantrack.__main__ import main
 
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
+
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = 50  # of a property, unless it asks for another number; 100 where CI is set
+MEMORY, ROOMY_BYTES = "/dev/shm", 2 << 30  # noqa: S108 -- a disk in memory; tests need a tenth
 KEPT_AT = 2  # how often a repository is made before it is copied
 FIRST_COMMIT = datetime(2026, 1, 1, 12, tzinfo=UTC)  # the nth commit is n days later
 
 # A shared machine has slow moments, so no deadline. Where a result decides something, the same
-# examples every time; everywhere else, new ones.
-settings.register_profile("local", deadline=None, print_blob=True)
+# examples every time; everywhere else new ones, and therefore fewer at a time.
+settings.register_profile("local", deadline=None, print_blob=True, max_examples=EXAMPLES)
 settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+# What measures coverage; None where nobody asked for it.
+_TRACER = pytest.StashKey["TraceFunction | None"]()
 
 _TALKATIVE = (  # each changes what some program prints
     "CLICOLOR",
@@ -56,13 +68,30 @@ _HOME = {
 }
 
 
+def pytest_configure() -> None:
+    """Put what tests write where nobody waits for a disk, if there is such a place."""
+    if _is_fit(MEMORY):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)
+
+
+def _is_fit(folder: str) -> bool:
+    """Tell whether there is room, programs may run and files may have attributes."""
+    try:
+        place = os.statvfs(folder)
+        with tempfile.NamedTemporaryFile(dir=folder) as file:
+            os.setxattr(file.name, "user.plantrack", b"")
+    except OSError:
+        return False
+    return not place.f_flag & os.ST_NOEXEC and place.f_bavail * place.f_frsize >= ROOMY_BYTES
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """Start half as many workers again as there are processors: many tests mostly wait."""
     return (os.cpu_count() or 2) * 3 // 2
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Iterator[None]:
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
     """Measure what our modules do when they are imported, and nothing else of finding the tests.
 
     Other packages are imported meanwhile and thousands of tests made: watched, that takes twice as
@@ -70,7 +99,14 @@ def pytest_collection() -> Iterator[None]:
     """
     for module in pkgutil.walk_packages(plantrack.__path__, "plantrack."):
         importlib.import_module(module.name)
-    with _measured(is_wanted=False):
+    with _untraced(session.config):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
+    """Measure nothing of what pytest does between the tests."""
+    with _untraced(session.config):
         return (yield)
 
 
@@ -83,31 +119,64 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
-    """Measure nothing of what a test stands on that is marked so."""
-    with _measured(is_wanted=item.get_closest_marker("no_cover") is None):
+    """Measure what a test stands on, unless the test is marked so."""
+    with _traced(item):
         yield
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Measure nothing of a test that is marked so."""
-    with _measured(is_wanted=item.get_closest_marker("no_cover") is None):
+    """Measure a test, unless it is marked so."""
+    with _traced(item):
+        yield
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Measure how what a test stood on is taken away, unless the test is marked so."""
+    with _traced(item):
         yield
 
 
 @contextmanager
-def _measured(*, is_wanted: bool) -> Iterator[None]:
-    """Stop measuring coverage for a while.
-
-    In a worker of xdist coverage is started twice, and pytest-cov pauses but one of the two.
-    """
-    tracer = sys.gettrace()
-    if not is_wanted:
-        sys.settrace(None)
+def _traced(item: pytest.Item) -> Iterator[None]:
+    """Measure coverage for a while, and nothing afterwards."""
+    tracer = _tracer(item.config)
+    if item.get_closest_marker("no_cover") is None:
+        sys.settrace(tracer)
     try:
         yield
     finally:
-        sys.settrace(tracer)
+        sys.settrace(None)
+
+
+@contextmanager
+def _untraced(config: pytest.Config) -> Iterator[None]:
+    """Measure nothing for a while, except what is traced meanwhile."""
+    _tracer(config)
+    try:
+        yield
+    finally:
+        sys.settrace(_tracer(config))
+
+
+def _tracer(config: pytest.Config) -> TraceFunction | None:
+    """Give what measures coverage, and stop it; None where nobody asked for it.
+
+    In a worker of xdist coverage is started twice. For a test that is marked pytest-cov pauses but
+    one of the two, and starts another in its place.
+    """
+    config.stash[_TRACER] = sys.gettrace() or config.stash.get(_TRACER, None)
+    sys.settrace(None)
+    return config.stash[_TRACER]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_making_of_commands() -> Iterator[None]:
+    """Let typer make our commands once: a process runs one of them, the tests run thousands."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(typer.main, "get_command", functools.cache(typer.main.get_command))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -295,7 +364,7 @@ def remembered(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Callab
         path = folder / f"remembered-{name}"
         with (folder / f"{name}.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not lock.tell():
+            if not os.fstat(lock.fileno()).st_size:  # by now; another may have been at it
                 subprocess.run(["git", "clone", "--quiet", bundle, path], check=True)
                 assert main(["-C", str(path), "sync"]) == 0
                 lock.write("read")

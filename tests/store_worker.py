@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from plantrack.store import Overtaken, Renewed, Store
@@ -97,6 +99,16 @@ TASKS: dict[str, Callable[..., None]] = {
     "share": share,
     "churn": churn,
 }
+
+
+def work(out: Connection, words: list[str]) -> None:
+    """Do a task, given as its name, a folder and the rest; say all of it to who asked for it."""
+    for stream in (1, 2):
+        os.dup2(out.fileno(), stream)
+    out.close()
+    task, top, *rest = words
+    TASKS[task](Path(top), *rest)
+
 
 if __name__ == "__main__":
     TASKS[sys.argv[1]](Path(sys.argv[2]), *sys.argv[3:])

@@ -26,6 +26,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     return plantrack
 
 
+@pytest.mark.no_cover  # the lines of other tests, a hundred times
 def test_an_agent_finishes_a_plan_of_thirty_steps_and_history_tells_the_story(
     make_repo: Callable[..., Repo],
     run: Callable[..., str],

@@ -230,6 +230,7 @@ def test_no_answer_is_longer_than_its_budget(make_repo: Callable[..., Repo]) -> 
     assert told(repo, "get_item", item="plan#M1")["truncated"] is True
 
 
+@pytest.mark.no_cover  # each payload, through the lines that other tests run once
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_no_text_of_a_document_is_more_than_data(name: str, make_repo: Callable[..., Repo]) -> None:
     text = PAYLOADS[name].encode("utf-8", "replace").decode()

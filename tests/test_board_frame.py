@@ -140,6 +140,7 @@ def test_a_frame_fills_its_screen_and_no_more(
         assert least >= 0
 
 
+@pytest.mark.no_cover  # each payload, through the lines that other tests run once
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_no_control_of_theirs_reaches_the_screen(name: str) -> None:
     view = hostile(PAYLOADS[name])

@@ -3,13 +3,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
+import described
 from conftest import Repo
 from plantrack.__main__ import main
 from plantrack.core.lint import baseline
@@ -67,8 +66,7 @@ def told(capsys: pytest.CaptureFixture[str]) -> Told:
 def answer(told: Told) -> Callable[..., dict[str, Any]]:
     def run(*arguments: str, code: int = 0) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(told(*arguments, "--json", code=code))
-        schema = resources.files("plantrack").joinpath("schemas", "check.json").read_text("utf-8")
-        jsonschema.validate(found, json.loads(schema))
+        described.hold(found, "check")
         return found
 
     return run

@@ -5,16 +5,21 @@ import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from datasette.app import Datasette  # type: ignore[import-untyped]  # it ships no types
 
 import tables
 from conftest import Repo
 from plantrack.cli import main
 from sync_samples import Here
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette  # type: ignore[import-untyped]  # it ships no types
+
+# What is measured here is another program's.
+pytestmark = pytest.mark.no_cover
 
 BERTHS = """\
 # Berths
@@ -57,10 +62,17 @@ def ask(request: pytest.FixtureRequest, path: Path) -> Callable[..., list[httpx.
         files = {"files": [path], "immutables": []}
         if request.param == "immutable":
             files = {"files": [], "immutables": [path]}
-        served = Datasette(**files, metadata=metadata)
+        served = serving(**files, metadata=metadata)
         return asyncio.run(_answers(served, pages))
 
     return asked
+
+
+def serving(*arguments: Any, **options: Any) -> Datasette:  # noqa: ANN401 -- whatever it takes
+    """Import it where it is used: it takes a second, in every process that looks for tests."""
+    from datasette.app import Datasette
+
+    return Datasette(*arguments, **options)
 
 
 async def _answers(served: Datasette, pages: Sequence[str]) -> list[httpx.Response]:
@@ -151,7 +163,7 @@ def test_datasette_sees_what_is_written_while_it_runs(path: Path) -> None:
     )
 
     async def asked() -> list[int]:
-        served = Datasette([path])
+        served = serving([path])
         await served.invoke_startup()
         done = []
         for mark in "x ":
@@ -185,7 +197,7 @@ def test_a_file_of_many_repositories_opens_as_well(path: Path, tmp_path: Path) -
     tables_of_it = ("repository", "change", "day", "v_repositories", "v_changes", "v_days")
     pages = [f"/org/{name}" for name in tables_of_it]
     *answers, labelled = asyncio.run(
-        _answers(Datasette([merged]), [*pages, "/org/change.json?_labels=on"])
+        _answers(serving([merged]), [*pages, "/org/change.json?_labels=on"])
     )
     assert [answer.status_code for answer in answers] == [200] * len(pages)
     assert '"label": "repo"' in labelled.text

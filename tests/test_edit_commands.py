@@ -7,14 +7,13 @@ import json
 import shlex
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from importlib import resources
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 
-import jsonschema
 import pytest
 
+import described
 from conftest import FIRST_COMMIT, Repo
 from plantrack import console, edit_commands
 from plantrack.__main__ import main
@@ -93,8 +92,7 @@ def found(told: Answer) -> Found:
     def run(*arguments: str) -> dict[str, Any]:
         answer = cast("dict[str, Any]", json.loads(told(*arguments, "--json")))
         name = answer["schema"].removeprefix("plantrack.").removesuffix("/1")
-        text = resources.files("plantrack").joinpath("schemas", f"{name}.json").read_text("utf-8")
-        jsonschema.validate(answer, json.loads(text))
+        described.hold(answer, name)
         return answer
 
     return run

@@ -127,6 +127,7 @@ def test_an_exit_code_is_reached_and_says_what_to_do(name: str, top: Path) -> No
     assert remedy not in what
 
 
+@pytest.mark.no_cover  # the lines of the test above, twice more
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.named])
 def test_a_traceback_is_shown_on_demand_alone(name: str, top: Path) -> None:
     case = CASES[name]

@@ -164,11 +164,11 @@ def test_a_clone_that_reaches_as_far_as_it_did_is_current(make_repo: MakeRepo) -
     place, settings = here.place, config.load(here.path.as_posix())
     basis = sync.basis_of(place, settings)
     with here.open() as store:
-        snapshot = store.snapshot()
-        assert snapshot is not None
-        assert sync.is_current(place, snapshot, basis)
+        columns = store.columns()
+        assert columns is not None
+        assert sync.is_current(place, columns, basis)
     Repo(here.path).git("fetch", "--quiet", "--unshallow")
-    assert not sync.is_current(place, snapshot, sync.basis_of(place, settings))
+    assert not sync.is_current(place, columns, sync.basis_of(place, settings))
 
 
 # --- damage ---------------------------------------------------------------------------------------

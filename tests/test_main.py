@@ -141,6 +141,7 @@ def test_both_ways_print_the_same_bytes(
     assert len(quick) > 200
 
 
+@pytest.mark.no_cover  # the lines of the test above
 @pytest.mark.parametrize("words", PLAIN, ids=" ".join)
 def test_both_ways_do_the_same(
     words: list[str],

@@ -15,6 +15,8 @@ from conftest import FIRST_COMMIT, PROJECT_ROOT, Repo
 from plantrack import views
 from plantrack.core.effects import Unit
 from plantrack.core.view import PACE_WEEKS
+from plantrack.errors import DatabaseError
+from plantrack.store import OverviewRow
 from plantrack.store import overview as stored
 from plantrack.views import overview, series
 from sync_samples import Here, plan
@@ -97,11 +99,14 @@ def test_a_moment_that_no_calendar_has_is_not_known(
     with closing(sqlite3.connect(path)) as connection:  # nothing is committed
         connection.execute("UPDATE document SET last_change = ?", (seconds,))
 
-        def read(sql: str, parameters: tuple[object, ...]) -> list[tuple[Any, ...]]:
-            return connection.execute(sql, parameters).fetchall()
+        def gather(
+            columns: str, source: str, parameters: tuple[object, ...]
+        ) -> list[tuple[Any, ...]]:
+            return connection.execute(f"SELECT {columns} {source}", parameters).fetchall()
 
-        rows = stored.overview(read, str(samples.path))
-    assert {row.last_change for row in rows} == {seconds if is_known else None}
+        columns = stored.overview(gather, str(samples.path))
+    last_changes = columns[list(OverviewRow.__annotations__).index("last_change")]
+    assert set(last_changes) == {seconds if is_known else None}
     if is_known:
         datetime.fromtimestamp(seconds, UTC)
 
@@ -117,3 +122,29 @@ def test_names_that_are_no_utf_8_are_given_as_they_are(tmp_path: Path) -> None:
         assert found == as_overview(views.status(store, here.place))
     told = {found.documents[0].path, *(path for pair in found.duplicates for path in pair)}
     assert told == set(map(os.fsdecode, names))
+
+
+def test_rows_that_are_gathered_are_those_that_are_read(samples: Here) -> None:
+    columns, source = "path, rank, leaves_done, title", "FROM document WHERE leaves_done > ?"
+    with samples.open() as store:
+        database = store._database  # noqa: SLF001 - what it gathers shows nowhere else
+        for least in (0, 2):  # the second one finds what gathers there already
+            read = database.read(f"SELECT {columns} {source}", (least,))
+            assert sorted(database.gather(columns, source, (least,)), key=repr) == sorted(
+                read, key=repr
+            )
+        database.close()
+        assert database.gather("1", "FROM document", ()), "a connection was opened anew"
+
+
+def test_a_text_that_is_no_utf_8_is_damage_here_as_anywhere(tmp_path: Path) -> None:
+    (tmp_path / "plan.md").write_text(plan())
+    here = Here(tmp_path)
+    here.refresh()
+    with here.open() as store:
+        path = store.location.path
+        assert path is not None
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("UPDATE document SET family = CAST(x'ff' AS TEXT)")
+        with pytest.raises(DatabaseError):
+            overview.overview(store)

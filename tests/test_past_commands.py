@@ -8,14 +8,13 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
-from importlib import resources
 from pathlib import Path
 from typing import Any, cast
 from xml.etree import ElementTree as ET
 
-import jsonschema
 import pytest
 
+import described
 from conftest import Repo
 from plantrack import cli_past
 from plantrack.__main__ import main
@@ -79,8 +78,7 @@ def found(told: Answer) -> Found:
     def run(*arguments: str) -> dict[str, Any]:
         answer = cast("dict[str, Any]", json.loads(told(*arguments, "--json")))
         name = answer["schema"].removeprefix("plantrack.").removesuffix("/1")
-        text = resources.files("plantrack").joinpath("schemas", f"{name}.json").read_text("utf-8")
-        jsonschema.validate(answer, json.loads(text))
+        described.hold(answer, name)
         return answer
 
     return run

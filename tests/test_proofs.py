@@ -95,6 +95,7 @@ def keys_of(opened: sqlite3.Connection, table: str) -> tuple[str, list[tuple[obj
     return f"({names}) = ({', '.join('?' * len(keys[0]))})", keys
 
 
+@pytest.mark.no_cover  # a look at a whole memory, for each table twice
 @pytest.mark.parametrize("table", [table for table in TABLES if table not in UNPROVEN])
 @pytest.mark.parametrize("keys", ["as a shell deletes it", "with all that belongs to it"])
 def test_a_row_deleted_by_hand_is_found(

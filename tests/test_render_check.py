@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import json
-from importlib import resources
 
 import jsonschema
 import pytest
 
+import described
 from conftest import PROJECT_ROOT
 from plantrack.core.check_view import CheckView, Found, MendedView
 from plantrack.core.lint import catalogue
@@ -41,8 +41,7 @@ EMPTY = CheckView((), 1, RULES)
 
 def answer(view: CheckView) -> dict[str, object]:
     told: dict[str, object] = json.loads(check_json.check(view, PIPE))
-    schema = resources.files("plantrack").joinpath("schemas", "check.json").read_text("utf-8")
-    jsonschema.validate(told, json.loads(schema))
+    described.hold(told, "check")
     return told
 
 
@@ -125,8 +124,7 @@ def test_json_is_what_its_schema_says() -> None:
 
 def test_rules_as_json_are_what_their_schema_says() -> None:
     told = json.loads(check_json.rules(catalogue.RULES, PIPE))
-    schema = resources.files("plantrack").joinpath("schemas", "rules.json").read_text("utf-8")
-    jsonschema.validate(told, json.loads(schema))
+    described.hold(told, "rules")
     assert [rule["code"] for rule in told["rules"]] == list(catalogue.BY_CODE)
 
 

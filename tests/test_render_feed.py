@@ -2,12 +2,11 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from importlib import resources
 from typing import Any
 
-import jsonschema
 import pytest
 
+import described
 from past_samples import COMMIT, CUT, PATH, REWORDED, added, change, revision
 from plantrack.core.change import ChangeKind
 from plantrack.core.clean import clean, width
@@ -24,7 +23,6 @@ from plantrack.core.model import Count
 from plantrack.core.past_view import ChangeView, RevisionView
 from plantrack.render import feed
 from plantrack.render.screen import Screen
-from test_render_past_json import strict
 from view_samples import PAYLOADS
 
 PIPE = Screen()
@@ -107,13 +105,6 @@ LINES = {
 }
 
 
-def schema() -> dict[str, Any]:
-    text = resources.files("plantrack").joinpath("schemas", "watch.json").read_text("utf-8")
-    found = json.loads(text)
-    assert isinstance(found, dict)
-    return found
-
-
 @pytest.mark.parametrize("name", LINES)
 def test_an_event_is_one_line(name: str) -> None:
     assert feed.line(EVENTS[name], PIPE, UTC) == f"2026-03-10 12:30:05  {LINES[name]}\n"
@@ -145,8 +136,7 @@ def test_a_line_is_coloured_where_it_is_wanted() -> None:
 
 @pytest.mark.parametrize("name", EVENTS)
 def test_an_event_is_an_object_as_its_schema_says(name: str) -> None:
-    jsonschema.Draft202012Validator.check_schema(schema())
-    jsonschema.validate(json.loads(feed.as_object(EVENTS[name])), strict(schema()))
+    described.hold(json.loads(feed.as_object(EVENTS[name])), "watch", no_more=True)
 
 
 @pytest.mark.parametrize("name", EVENTS)

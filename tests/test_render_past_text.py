@@ -558,6 +558,7 @@ def test_csv_defuses_what_a_spreadsheet_would_run() -> None:
 # --- hostile texts --------------------------------------------------------------------------------
 
 
+@pytest.mark.no_cover  # each payload, through the lines that other tests run once
 @pytest.mark.parametrize(
     "screen", [PIPE, TERMINAL, NARROW, ASCII], ids=["pipe", "terminal", "narrow", "ascii"]
 )

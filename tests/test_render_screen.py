@@ -66,6 +66,30 @@ def test_columns_are_as_wide_as_their_widest_cell_but_the_last_is_not_padded() -
     assert rows == ["漢    1  one", "bcd  22  "]
 
 
+@given(
+    st.integers(1, 4).flatmap(
+        lambda columns: st.lists(
+            st.tuples(*[st.text("a%漢é\u0301 ", max_size=5).map(clean)] * columns), min_size=1
+        )
+    ),
+    st.frozensets(st.integers(0, 3)),
+)
+def test_each_cell_begins_or_ends_where_those_above_it_do(
+    rows: list[tuple[str, ...]], right: frozenset[int]
+) -> None:
+    columns = list(zip(*rows, strict=True))
+    *widths, _ = (max(map(width, cells)) for cells in columns)
+    shown = []
+    for *cells, last in rows:
+        gaps = [" " * (room - width(cell)) for cell, room in zip(cells, widths, strict=True)]
+        filled = [
+            gap + cell if place in right else cell + gap
+            for place, (cell, gap) in enumerate(zip(cells, gaps, strict=True))
+        ]
+        shown.append("  ".join([*filled, last]))
+    assert lined_up(columns, right=right) == shown
+
+
 def test_lines_are_broken_between_words_and_keep_the_indentation() -> None:
     assert list(wrap("a bb ccc dddd", 6)) == ["a bb", "ccc", "dddd"]
     assert list(wrap("  a bb ccc", 6)) == ["  a bb", "  ccc"]

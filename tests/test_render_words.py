@@ -25,6 +25,19 @@ def test_nothing_to_count_is_no_ratio() -> None:
     assert words.progress(doc(leaves=Count(0, 0, 0))) == "nothing to count"
 
 
+def test_many_documents_are_told_of_as_each_alone() -> None:
+    rows = [
+        standing(doc()),
+        standing(doc(boxes_outside=2)),
+        standing(doc("docs/other.md", boxes_outside=2)),
+        standing(finished(leaves=Count(7, 9, 1), frozen=2)),
+        standing(doc(flags=(Finding("", 3, "ticked-parent", "m"),), left_behind=(ref(),))),
+    ]
+    said = words.said_of_all(rows)
+    assert said == [", ".join(words.remarks(row)) for row in rows]
+    assert len(set(said)) == len(rows) - 1
+
+
 def test_numbers_have_their_words() -> None:
     assert [words.number(count, "box") for count in (0, 1, 2)] == ["0 boxes", "1 box", "2 boxes"]
     assert words.number(2, "step") == "2 steps"

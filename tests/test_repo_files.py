@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from plantrack.repo import (
     Place,
     Stamp,
+    any_changed,
     controls_changed,
     find_place,
     folders_changed,
@@ -111,17 +113,39 @@ def test_a_same_size_edit_within_a_tick_is_not_missed(place: Place, tmp_path: Pa
 # --- what changed ---------------------------------------------------------------------------------
 
 
+@pytest.fixture(params=["from its top", "from the root"])
+def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at what is in a place from its open top folder, and where that does not work."""
+    if request.param == "from the root":
+        monkeypatch.setattr(os, "supports_dir_fd", frozenset[object]())
+
+
+both_ways = pytest.mark.usefixtures("_way")
+
+
+def changed(place: Place, known: Sequence[tuple[str, Stamp | None]]) -> tuple[str, ...]:
+    """Name the files that changed, asked in both ways, each alone and all at once."""
+    found = stamps_changed(place, known)
+    rows = [(path, *stamp) for path, stamp in known if stamp is not None]
+    named = tuple(row[0] for row in rows if any_changed(place, [row]))
+    assert named == tuple(path for path in found if dict(known)[path] is not None)
+    assert any_changed(place, rows) is bool(named)
+    return found
+
+
+@both_ways
 def test_only_files_whose_stamp_differs_are_named_in_order(place: Place, tmp_path: Path) -> None:
     for name in "abcde":
         (tmp_path / f"{name}.md").write_text(name)
     known = [(f"{name}.md", stamp(place, f"{name}.md")) for name in "abcdex"]
-    assert stamps_changed(place, known) == ()
+    assert changed(place, known) == ()
     (tmp_path / "d.md").write_text("longer")
     (tmp_path / "b.md").unlink()
     (tmp_path / "x.md").write_text("new")
-    assert stamps_changed(place, known) == ("b.md", "d.md", "x.md")
+    assert changed(place, known) == ("b.md", "d.md", "x.md")
 
 
+@both_ways
 def test_a_row_of_a_database_may_stand_for_a_stamp(place: Place, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("a")
     taken = stamp(place, "a.md")
@@ -129,6 +153,7 @@ def test_a_row_of_a_database_may_stand_for_a_stamp(place: Place, tmp_path: Path)
     assert stamps_changed(place, [("a.md", tuple(taken))]) == ()
 
 
+@both_ways
 def test_a_restored_time_does_not_hide_an_edit(place: Place, tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text("- [ ] x")
@@ -136,9 +161,67 @@ def test_a_restored_time_does_not_hide_an_edit(place: Place, tmp_path: Path) -> 
     assert before is not None
     path.write_text("- [x] x")
     os.utime(path, ns=(before.mtime_ns, before.mtime_ns))
-    assert stamps_changed(place, [("a.md", before)]) == ("a.md",)
+    assert changed(place, [("a.md", before)]) == ("a.md",)
 
 
+@both_ways
+def test_a_link_that_takes_the_place_of_a_file_is_a_change(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    path = tmp_path / "docs/a.md"
+    path.write_text("# A")
+    before = stamp(place, "docs/a.md")
+    path.rename(tmp_path / "b.md")
+    path.symlink_to("../b.md")
+    assert changed(place, [("docs/a.md", before)]) == ("docs/a.md",)
+    path.unlink()
+    (tmp_path / "b.md").rename(path)
+    (tmp_path / "docs").rename(tmp_path / "elsewhere")
+    assert changed(place, [("docs/a.md", before)]) == ("docs/a.md",)
+
+
+@both_ways
+def test_an_inode_too_large_for_a_database_is_known_again(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.md").write_text("# A")
+    found = os.lstat(tmp_path / "a.md")
+    large = os.stat_result(
+        [found[0], found.st_ino | 1 << 63, *found[2:10]],
+        {name: getattr(found, name) for name in ("st_mtime_ns", "st_ctime_ns")},
+    )
+    monkeypatch.setattr(os, "lstat", lambda *_, **__: large)
+    assert changed(place, [("a.md", stamp(place, "a.md"))]) == ()
+
+
+def test_a_top_that_cannot_be_opened_is_looked_at_all_the_same(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.md").write_text("# A")
+    known = [("a.md", stamp(place, "a.md"))]
+
+    def refuse(*_: object) -> int:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "open", refuse)
+    assert changed(place, known) == ()
+    assert folders_changed(place, [("", -1)])
+    assert not folders_changed(place, [("", tmp_path.stat().st_mtime_ns)])
+
+
+def handles() -> list[str]:
+    return sorted(handle.name for handle in Path("/dev/fd").iterdir())
+
+
+@both_ways
+def test_looking_leaves_nothing_open(place: Place) -> None:
+    before = handles()
+    assert any_changed(place, [("gone.md", 1, 2, 3, 4)])
+    assert folders_changed(place, [("gone", 1)])
+    assert stamps_changed(place, [("gone.md", None)]) == ()
+    assert handles() == before
+
+
+@both_ways
 def test_a_folder_shows_what_came_and_what_went(place: Place, tmp_path: Path) -> None:
     folder = tmp_path / "docs"
     folder.mkdir()
@@ -157,6 +240,7 @@ def test_a_folder_shows_what_came_and_what_went(place: Place, tmp_path: Path) ->
     assert folders_changed(place, known)
 
 
+@both_ways
 def test_a_time_that_is_not_trusted_always_counts_as_changed(place: Place) -> None:
     assert folders_changed(place, [("", -1)])
     assert not folders_changed(place, [])

@@ -48,6 +48,7 @@ def repo(make_repo: MakeRepo, monkeypatch: pytest.MonkeyPatch) -> Repo:
     return repo
 
 
+@pytest.mark.no_cover  # whole commands that other tests run once
 @pytest.mark.parametrize("name", WAITED_FOR)
 @pytest.mark.parametrize("words", [["status"], ["diff", "main~1..main"]], ids=" ".join)
 def test_a_fifo_in_the_place_of_a_file_keeps_nobody_waiting(

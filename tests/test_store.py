@@ -17,6 +17,7 @@ from any_plan import records
 from plantrack.core.model import Action, Count, Finding, Plan, Status
 from plantrack.core.pack import dump_plan
 from plantrack.store import Basis, Overtaken, Snapshot, Store, open_store, reads
+from plantrack.store.listing import pack, unpack
 from plantrack.store.recording import CachedPlan, DocumentRecord, Recording, Tree
 from plantrack.store.schema import migrate
 from store_samples import (
@@ -267,6 +268,19 @@ def test_a_snapshot_comes_back_as_it_was(store: Store, listed: Snapshot) -> None
     assert found is not None
     assert found[:4] == listed[:4]
     assert found.generation == generation
+    columns = store.columns()
+    assert columns is not None
+    assert columns.snapshot() == found
+
+
+@given(listed=snapshots, data=st.data())
+def test_a_listing_that_was_cut_short_is_not_believed(
+    listed: Snapshot, data: st.DataObject
+) -> None:
+    packed = pack(listed)
+    kept = data.draw(st.integers(0, len(packed) - 1))
+    with pytest.raises(ValueError, match=r"."):
+        unpack(listed.basis, packed[:kept], 1)
 
 
 def test_a_time_that_no_clock_can_show_makes_a_file_look_changed(store: Store) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
 import signal
@@ -22,7 +23,8 @@ SEED = 20_250_102
 KILLS = 30
 HANG_S = 60
 
-Worker = subprocess.Popen[str]
+# Each a process of its own, forked from one that has imported what they need.
+FORKING = multiprocessing.get_context("forkserver")
 
 
 @pytest.fixture
@@ -32,36 +34,60 @@ def top(tmp_path: Path) -> Path:
     return folder
 
 
-def worker(*arguments: object) -> Worker:
-    return subprocess.Popen(
-        [sys.executable, store_worker.__file__, *map(str, arguments)],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+class Worker:
+    """A process at a task, and what it says, line by line."""
+
+    def __init__(self, *task: object) -> None:
+        """Start it."""
+        ours, theirs = FORKING.Pipe(duplex=False)
+        words = [str(word) for word in task]
+        self.process = FORKING.Process(target=store_worker.work, args=(theirs, words), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.said = os.fdopen(os.dup(ours.fileno()))
+        ours.close()
+
+    def end(self) -> tuple[list[str], int | None]:
+        """Wait until it is done, or dead; give the lines that are left, and how it ended."""
+        lines = [line for line in self.said.read().split() if line != "ready"]
+        self.said.close()
+        self.process.join(HANG_S)
+        return lines, self.process.exitcode
+
+    def kill(self) -> None:
+        """Leave nothing of it."""
+        self.process.kill()
+        self.process.join(HANG_S)
+        self.said.close()
+
+
+@pytest.fixture(autouse=True)
+def _nursery(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the process they are forked from find what it is to import."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    FORKING.set_forkserver_preload(["store_worker"])
 
 
 @contextmanager
 def crowd(tasks: list[tuple[object, ...]]) -> Iterator[list[Worker]]:
     """Start workers and wait until each is ready; none outlives the test."""
-    workers = [worker(*task) for task in tasks]
+    workers = [Worker(*task) for task in tasks]
     try:
         for one in workers:
-            assert one.stdout is not None
-            assert one.stdout.readline() == "ready\n"
+            assert one.said.readline() == "ready\n"
         yield workers
     finally:
         for one in workers:
             one.kill()
-            one.communicate(timeout=HANG_S)
 
 
 def outcome(workers: list[Worker]) -> list[list[str]]:
     """Wait for the workers to end well; give the lines each printed."""
     printed = []
     for one in workers:
-        lines, errors = one.communicate(timeout=HANG_S)
-        assert one.returncode == 0, errors
-        printed.append([line for line in lines.split() if line != "ready"])
+        lines, code = one.end()
+        assert code == 0, lines  # the traceback is among them
+        printed.append(lines)
     return printed
 
 
@@ -115,15 +141,16 @@ def test_processes_that_share_a_worktree_do_not_undo_each_other(top: Path) -> No
 
 def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(top: Path) -> None:
     chance = random.Random(SEED)  # noqa: S311 - no secret
-    companion = worker("churn", top, "companion")
+    companion = Worker("churn", top, "companion")
     try:
         for turn in range(KILLS):
-            victim = worker("churn", top, "victim")
-            assert victim.stdout is not None
-            victim.stdout.readline()
+            victim = Worker("churn", top, "victim")
+            victim.said.readline()
             time.sleep(chance.uniform(0, 0.03))
-            victim.send_signal(signal.SIGKILL)
-            acknowledged = [int(line) for line in victim.communicate(timeout=HANG_S)[0].split()]
+            os.kill(victim.process.pid or 0, signal.SIGKILL)
+            lines, code = victim.end()
+            assert code == -signal.SIGKILL, lines
+            acknowledged = [int(line) for line in lines]
             with open_at(top / "victim", top) as store:
                 assert store.notices == (), f"seed {SEED}, kill {turn}"
                 known = store.snapshot()
@@ -131,11 +158,9 @@ def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(top: Path) 
                 assert known.generation >= max(acknowledged, default=turn)
                 expected = [f"docs/{n}.md" for n in range((known.generation - 1) % 7)]
                 assert [row.path for row in store.documents()] == expected
-        assert companion.poll() is None
+        assert companion.process.is_alive(), companion.end()
     finally:
         companion.kill()
-        _, errors = companion.communicate(timeout=HANG_S)
-    assert errors == ""
     with open_at(top) as store:
         assert store.check() == ()
         assert len(store.describe().worktrees) == 2

@@ -390,6 +390,7 @@ def followed(repo: Repo, deed: Callable[[], object]) -> Follower:
     return following
 
 
+@pytest.mark.no_cover  # the lines of other tests, thousands of times
 @pytest.mark.timeout(300)
 def test_five_thousand_documents_that_git_switches_are_all_followed(
     make_repo: Callable[..., Repo],

@@ -13,13 +13,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
+import described
 from conftest import Repo
 from plantrack.__main__ import main
 from plantrack.core.clean import clean
@@ -56,8 +55,7 @@ class Watching:
     def object(self) -> dict[str, Any]:
         """Wait for an object; give what its schema has in it."""
         found = json.loads(self.line())
-        text = resources.files("plantrack").joinpath("schemas", "watch.json").read_text("utf-8")
-        jsonschema.validate(found, json.loads(text))
+        described.hold(found, "watch")
         assert isinstance(found, dict)
         return found
 

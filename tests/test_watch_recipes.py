@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+import described
 from conftest import PROJECT_ROOT
 from past_samples import change, revision
 from plantrack.core.feed import Appeared, Committed, Event
 from plantrack.render import feed
-from test_render_feed import EVENTS, LEAVES, LINES, TIME, changed, schema
+from test_render_feed import EVENTS, LEAVES, LINES, TIME, changed
 
 TEXT = (PROJECT_ROOT / "docs/watch.md").read_text("utf-8")
 BLOCK = re.compile(r"^```python\n(.*?^# recipe: (\w+)\n.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -121,7 +122,7 @@ def test_every_key_of_an_object_is_listed() -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", TEXT, re.MULTILINE))
     common = {"schema", "data_not_instructions", "event", "time"}
     for name in ("Changed", "Committed", "Switched", "Appeared", "Vanished", "Trouble"):
-        keys = set(schema()["$defs"][name]["properties"]) - common
+        keys = set(described.schema("watch")["$defs"][name]["properties"]) - common
         assert set(re.findall(r"`(\w+)`", rows[name.lower()])) == keys
 
 

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from time import sleep
 
-from bench import inside
+from bench import inside, trees
 from bench.histories import Length
 from bench.pairs import Measured, in_turns
 from bench.spawn import Failed
@@ -46,6 +46,8 @@ class Editor:
 
 def _save_refresh(stage: Stage) -> Trial:
     top = stage.history(LENGTH)
+    # An earlier run may have saved into it, and what is not committed takes time.
+    trees.git(top, "checkout", "--quiet", "--", ".")
     inside.settle(top)
     path = _middling(top)
     editor = Editor(top / path)

@@ -139,7 +139,12 @@ _DEFERRED = re.compile(
 
 def is_deferred(node: Node) -> bool:
     """Tell whether a title says it is deferred, stretch, optional or out of scope."""
-    title = inline.lead(inline.CODE_SPAN.sub("`", node.text))
+    return _defers(node.text)
+
+
+@remembered(1 << 13)  # every version of a document asks it of all that is open
+def _defers(text: str) -> bool:
+    title = inline.lead(inline.CODE_SPAN.sub("`", text))
     _, rest = labels.split(title)
     return bool(_DEFERRED.search(title) or _DEFERRED.search(rest))
 

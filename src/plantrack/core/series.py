@@ -14,7 +14,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
@@ -107,16 +106,16 @@ class Delta(NamedTuple):
     unexpanded_change: int = 0  # more open milestones without steps; negative: fewer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """Some time: what happened in it, and the levels at its end."""
+    """Some time: what happened in it."""
 
-    scope: int
-    done: int
-    open: int
-    dropped: int
-    unexpanded: int  # open milestones without steps: each is one leaf as yet
-    amounts: Amounts
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def amounts(self) -> Amounts:
+            """Give all of it: a field of whatever is a period."""
 
     @property
     def added(self) -> int:
@@ -144,21 +143,39 @@ class Period:
         return self.amounts.removed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day(Period):
-    """One calendar day."""
-
+class _Day(NamedTuple):
     day: date
+    scope: int
+    done: int
+    open: int
+    dropped: int
+    unexpanded: int  # open milestones without steps: each is one leaf as yet
+    amounts: Amounts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Week(Period):
-    """One calendar week, as far as the series covers it."""
+class Day(_Day, Period):
+    """One calendar day: what happened, and the levels at its end."""
 
+    __slots__ = ()
+
+
+class _Week(NamedTuple):
     monday: date  # it starts on, also where the series starts later
     until: date  # last day covered
     days: int  # covered, 1 to 7
     ticks: tuple[int, ...]  # what became done on each of its seven days, from Monday
+    scope: int
+    done: int
+    open: int
+    dropped: int
+    unexpanded: int  # as of a day
+    amounts: Amounts
+
+
+class Week(_Week, Period):
+    """One calendar week, as far as it is covered: what happened, and the levels at its end."""
+
+    __slots__ = ()
 
 
 _NOTHING = Amounts()
@@ -200,17 +217,8 @@ def fold(deltas: Iterable[Delta], *, until: date, since: date | None = None) -> 
             for delta in changes:
                 unexpanded += delta.unexpanded_change
         if ordinal >= first:
-            series.append(
-                Day(
-                    day=date.fromordinal(ordinal),
-                    scope=scope,
-                    done=done,
-                    open=scope - done - dropped,
-                    dropped=dropped,
-                    unexpanded=unexpanded,
-                    amounts=amounts,
-                )
-            )
+            day, left = date.fromordinal(ordinal), scope - done - dropped
+            series.append(Day(day, scope, done, left, dropped, unexpanded, amounts))
     return tuple(series)
 
 

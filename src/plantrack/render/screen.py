@@ -177,15 +177,22 @@ def lined_up(columns: Sequence[Sequence[str]], *, right: frozenset[int]) -> list
 
     The columns in `right` are aligned at their ends; the last one is left as it is.
     """
-    *padded, last = columns
-    padded = [_filled(column, at_end=place in right) for place, column in enumerate(padded)]
-    return list(map("  ".join, zip(*padded, last, strict=True)))
+    forms: list[str] = []
+    texts: list[Sequence[str]] = []
+    for place, cells in enumerate(columns[:-1]):
+        at_end = place in right
+        if "".join(cells).isascii():  # as most are, and then a cell of the screen is a character
+            # Filled up while its row is put together: a call for each cell would cost more.
+            forms.append(f"%{'' if at_end else '-'}{max(map(len, cells))}s")
+            texts.append(cells)
+        else:
+            forms.append("%s")
+            texts.append(_filled(cells, at_end=at_end))
+    form = "  ".join([*forms, "%s"])
+    return list(map(form.__mod__, zip(*texts, columns[-1], strict=True)))
 
 
 def _filled(cells: Sequence[str], *, at_end: bool) -> list[str]:
-    if "".join(cells).isascii():  # as most are, and then a cell of the screen is a character
-        widest = max(map(len, cells))
-        return [cell.rjust(widest) if at_end else cell.ljust(widest) for cell in cells]
     widths = list(map(width, cells))
     widest = max(widths)
     gaps = [" " * (widest - one) for one in widths]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plantrack.core.clean import width
-from plantrack.core.view import PACE_WEEKS
+from plantrack.core.quick_view import PACE_WEEKS
 
 TYPE_CHECKING = False  # importing typing would cost more than all that stands here
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ _GROUPS = ("active", "draft", _UNKNOWN, "reference", NO_CHECKLIST, FINISHED)
 _CONTRADICTIONS = frozenset({"ticked-parent", "open-parent", "ticked-struck"})
 _SAID_ELSEWHERE = frozenset({"frozen", "finished-unannounced"})  # by a number, by the pointer
 
+# Places in a Standing: dropped, unboxed, optional, frozen, outside, left behind, codes.
+_REMARKABLE = (7, 11, 12, 13, 15, 16, 18)
+
 _UNITS = ((60, "min"), (3600, "h"), (86400, "d"), (7 * 86400, "w"), (30 * 86400, "mo"))
 _YEAR = 365 * 86400
 _STEPS_UP = (3600, 86400, 14 * 86400, 60 * 86400, _YEAR)  # from where the next larger unit is used
@@ -36,7 +39,12 @@ def ratio(count: Count) -> str:
 
 def ratio_of(done: int, total: int) -> str:
     """Say the same of two numbers."""
-    return f"{done}/{total}" if total else ""
+    return ratios((done,), (total,))[0]
+
+
+def ratios(done: Iterable[int], total: Iterable[int]) -> list[str]:
+    """Say the same of many: of a thousand, a call for each would take as long again."""
+    return [f"{one}/{of}" if of else "" for one, of in zip(done, total, strict=True)]
 
 
 def percent(count: Count) -> str:
@@ -46,9 +54,13 @@ def percent(count: Count) -> str:
 
 def share(done: int, total: int) -> str:
     """Say in percent how much is done of how much; "" where there is nothing to count."""
-    if not total:
-        return ""
-    return f"{done * 100 // total or min(done, 1)}%"
+    return shares((done,), (total,))[0]
+
+
+def shares(done: Iterable[int], total: Iterable[int]) -> list[str]:
+    """Say the same of many."""
+    pairs = zip(done, total, strict=True)
+    return [f"{one * 100 // of or min(one, 1)}%" if of else "" for one, of in pairs]
 
 
 def number(count: int, word: str) -> str:
@@ -186,7 +198,7 @@ def name_of(label: str, title: str) -> str:
     """Join a label and a title; a bare number is no word to put a colon after."""
     if not label:
         return title
-    joint = ": " if any(map(str.isalpha, label)) else " "
+    joint = ": " if label[0].isalpha() or any(map(str.isalpha, label)) else " "
     return f"{label}{joint}{title}" if title else label
 
 
@@ -324,6 +336,19 @@ def remarks(row: Standing, *, outside: bool = True) -> tuple[str, ...]:
     if outside and row.boxes_outside:
         found.append(f"{number(row.boxes_outside, 'box')} outside the plan")
     return tuple(found)
+
+
+def said_of_all(rows: Sequence[Standing]) -> list[str]:
+    """Name the same of many documents, each in one text; of many there is the same to be said."""
+    columns = list(zip(*rows, strict=True))
+    whats = zip(*(columns[place] for place in _REMARKABLE), strict=True)
+    said: dict[tuple[object, ...], str] = {}
+    found = []
+    for row, what in zip(rows, whats, strict=True):
+        if what not in said:
+            said[what] = ", ".join(remarks(row))
+        found.append(said[what])
+    return found
 
 
 def warnings(doc: DocView) -> tuple[str, ...]:

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from plantrack.repo.files import (
+    any_changed,
     controls_changed,
     folders_changed,
     horizon,
@@ -35,6 +36,7 @@ __all__ = [
     "Place",
     "Source",
     "Stamp",
+    "any_changed",
     "carried_on",
     "controls_changed",
     "find_place",

@@ -9,7 +9,9 @@
 #    The same holds for a folder's mtime.
 # 3. A tick is a few milliseconds on today's file systems. A time without a fraction of a second is
 #    taken for one of an old or remote file system, whose ticks last up to two seconds.
-# 4. Nothing but a regular file is ever opened for its content: opening a FIFO waits for a writer,
+# 4. Thousands of files are looked at from their top folder, which is opened once: the kernel, which
+#    takes most of that time, is spared the way from the root, and an eighth of it.
+# 5. Nothing but a regular file is ever opened for its content: opening a FIFO waits for a writer,
 #    opening a device may do anything.
 
 from __future__ import annotations
@@ -34,6 +36,8 @@ _INODE_BITS = (1 << 63) - 1  # SQLite's integers are signed
 _OPEN_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW
 # Without it each look at what was saved is a write as well, which may have to wait for the disk.
 _UNNOTED = getattr(os, "O_NOATIME", 0)
+# Nothing is read of it; but where there is no O_PATH, opening takes the right to read.
+_TOP_FLAGS = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
 _CHUNK_BYTES = 1 << 16
 
 
@@ -79,29 +83,53 @@ def stamps_changed(
 
     A known stamp may be any tuple of the four numbers, as a database row holds them.
     """
-    lstat, prefix, bits = os.lstat, place.top + "/", _INODE_BITS
+    lstat, bits = os.lstat, _INODE_BITS
     changed = []
-    for path, before in known:
-        try:
-            now = lstat(prefix + path)
-        except OSError:
-            if before is not None:
+    with _Top(place) as (top, prefix):
+        for path, before in known:
+            try:
+                now = lstat(prefix + path, dir_fd=top)
+            except OSError:
+                if before is not None:
+                    changed.append(path)
+                continue
+            if before != (now.st_mtime_ns, now.st_size, now.st_ino & bits, now.st_ctime_ns):
                 changed.append(path)
-            continue
-        if before != (now.st_mtime_ns, now.st_size, now.st_ino & bits, now.st_ctime_ns):
-            changed.append(path)
     return tuple(changed)
+
+
+def any_changed(place: Place, known: Iterable[tuple[str, int, int, int, int]]) -> bool:
+    """Tell whether a file has another stamp than the known one, or is gone.
+
+    Each comes as its path and the four numbers of its stamp.
+    """
+    lstat, bits = os.lstat, _INODE_BITS
+    with _Top(place) as (top, prefix):
+        try:
+            for path, mtime_ns, size, inode, ctime_ns in known:
+                now = lstat(prefix + path, dir_fd=top)
+                if (
+                    now.st_mtime_ns != mtime_ns
+                    or now.st_size != size
+                    or now.st_ctime_ns != ctime_ns
+                    or (now.st_ino != inode and now.st_ino & bits != inode)
+                ):
+                    return True
+        except OSError:
+            return True
+    return False
 
 
 def folders_changed(place: Place, folders: Iterable[tuple[str, int]]) -> bool:
     """Tell whether an entry came to or went from one of a listing's folders, or a folder went."""
-    stat, prefix = os.stat, place.top + "/"
-    try:
-        for path, mtime_ns in folders:
-            if stat(prefix + path).st_mtime_ns != mtime_ns:
-                return True
-    except OSError:
-        return True
+    stat = os.stat
+    with _Top(place) as (top, prefix):
+        try:
+            for path, mtime_ns in folders:
+                if stat(prefix + path or ".", dir_fd=top).st_mtime_ns != mtime_ns:
+                    return True
+        except OSError:
+            return True
     return False
 
 
@@ -207,6 +235,34 @@ def waits(path: str) -> bool:
     except OSError:
         return False
     return not (modes.S_ISREG(mode) or modes.S_ISDIR(mode))
+
+
+class _Top:
+    """The top folder, open for looking at what is in it; a context manager.
+
+    Gives the descriptor, and what a path from the top has to begin with to be found from there:
+    None, and the path of the top, where a folder cannot be opened for that.
+    """
+
+    __slots__ = ("_handle", "_path")
+
+    def __init__(self, place: Place) -> None:
+        self._path = place.top
+        self._handle: int | None = None
+
+    def __enter__(self) -> tuple[int | None, str]:
+        if os.stat in os.supports_dir_fd:
+            try:
+                self._handle = os.open(self._path, _TOP_FLAGS)
+            except OSError:
+                pass
+            else:
+                return self._handle, ""
+        return None, self._path + "/"
+
+    def __exit__(self, *_: object) -> None:
+        if self._handle is not None:
+            os.close(self._handle)
 
 
 def _is_out_of_sight(path: str) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from plantrack.store.rows import (
     Basis,
+    Columns,
     DocumentRow,
     FindingRow,
     ItemRow,
@@ -21,6 +22,7 @@ from plantrack.store.trouble import Overtaken, Renewed
 
 __all__ = [
     "Basis",
+    "Columns",
     "DocumentRow",
     "FindingRow",
     "ItemRow",

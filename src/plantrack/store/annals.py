@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     Read = Callable[[str, tuple[object, ...]], list[tuple[Any, ...]]]
+    Gather = Callable[[str, str, tuple[object, ...]], list[tuple[Any, ...]]]
     Fields = tuple[Any, ...]
 
+make = tuple.__new__
+
+_SUMS = (*Amounts._fields, Effect.UNEXPANDED.value)  # columns of a day
 _NOWHERE = -1  # the depth of the overlay
 
 
@@ -153,36 +157,38 @@ def find_items(read: Read, prefix: str) -> tuple[str, ...]:
     return tuple(key for (key,) in rows)
 
 
-def days(read: Read, top: str, unit: Unit, documents: Sequence[str] | None) -> tuple[Delta, ...]:
-    """Give the sums of each day with a change, oldest first; None: of all documents."""
-    names = *Amounts._fields, Effect.UNEXPANDED.value
-    if documents is None:
-        rows = read(
-            f"""
-            SELECT day, {", ".join(names)}
-            FROM day
-            WHERE worktree = (SELECT id FROM worktree WHERE top = ?) AND unit = ?
-            ORDER BY day
-            """,
-            (to_text(top), unit.value),
-        )
-    else:
-        sums = ", ".join(f"sum({name})" for name in names)
-        rows = read(
-            f"""
-            SELECT day, {sums}
-            FROM document_day JOIN tracked ON tracked.serial = document_day.tracked
-            WHERE worktree = (SELECT id FROM worktree WHERE top = ?)
-                AND unit = ?
-                AND tracked.id IN (SELECT value FROM json_each(?))
-            GROUP BY day
-            ORDER BY day
-            """,
-            (to_text(top), unit.value, json.dumps(list(documents))),
-        )
+def days(gather: Gather, top: str, unit: Unit) -> tuple[Delta, ...]:
+    """Give the sums of each day with a change, oldest first."""
+    rows = gather(
+        f"day, {', '.join(_SUMS)}",
+        "FROM day WHERE worktree = (SELECT id FROM worktree WHERE top = ?) AND unit = ?",
+        (to_text(top), unit.value),
+    )
+    return _deltas(sorted(rows))  # there is one of each day
+
+
+def days_of(read: Read, top: str, unit: Unit, documents: Sequence[str]) -> tuple[Delta, ...]:
+    """Give the same of some documents."""
+    sums = ", ".join(f"sum({name})" for name in _SUMS)
+    rows = read(
+        f"""
+        SELECT day, {sums}
+        FROM document_day JOIN tracked ON tracked.serial = document_day.tracked
+        WHERE worktree = (SELECT id FROM worktree WHERE top = ?)
+            AND unit = ?
+            AND tracked.id IN (SELECT value FROM json_each(?))
+        GROUP BY day
+        ORDER BY day
+        """,
+        (to_text(top), unit.value, json.dumps(list(documents))),
+    )
+    return _deltas(rows)
+
+
+def _deltas(rows: Sequence[Fields]) -> tuple[Delta, ...]:
     # By columns, and so mostly in C: a burndown over years asks for every day of them.
     dates = map(date.fromisoformat, [row[0] for row in rows])
-    amounts = map(Amounts._make, [row[1:-1] for row in rows])
+    amounts = [make(Amounts, row[1:-1]) for row in rows]
     return tuple(map(Delta, dates, amounts, [row[-1] for row in rows]))
 
 

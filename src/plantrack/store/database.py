@@ -67,6 +67,8 @@ class Database:
         self._inode = 0  # of the file our connections have open
         self._reader: sqlite3.Connection | None = None
         self._writer: sqlite3.Connection | None = None
+        self._gathering: sqlite3.Connection | None = None  # the one that knows the function for it
+        self._gathered: list[tuple[Any, ...]] = []
         self._kept: dict[Hashable, Any] = {}  # answers, by their questions
         self._kept_at = -1  # the state of the file that they tell of
 
@@ -117,6 +119,25 @@ class Database:
             return self._reading().execute(sql, parameters).fetchall()
         except UNREADABLE as error:
             raise self._judged(error) from error
+
+    def gather(
+        self, columns: str, source: str, parameters: tuple[object, ...] = ()
+    ) -> list[tuple[Any, ...]]:
+        """Fetch the columns of every row of a source, in any order; raises as `read` does.
+
+        Each row is handed to a function in one piece. A cursor asks for value after value, and each
+        time takes a lock and lets go of the interpreter: twice the time where there are thousands.
+        """
+        reader = self._reading()
+        if self._gathering is not reader:  # once: other statements are compiled anew after it
+            reader.create_function("gather", -1, lambda *row: self._gathered.append(row))
+            self._gathering = reader
+        rows = self._gathered = []
+        try:
+            reader.execute(f"SELECT count(gather({columns})) {source}", parameters).fetchall()
+        except UNREADABLE:  # that does not say what is wrong with a value
+            return self.read(f"SELECT {columns} {source}", parameters)
+        return rows
 
     def kept(self, question: Hashable, ask: Callable[[], T]) -> T:
         """Give the answer to a question, asked again only if something was written since."""
@@ -208,7 +229,7 @@ class Database:
         for connection in (self._reader, self._writer):
             if connection is not None:
                 connection.close()
-        self._reader = self._writer = None
+        self._reader = self._writer = self._gathering = None
         self._kept_at = -1
 
     def _is_at_its_path(self) -> bool:

@@ -16,35 +16,40 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    Read = Callable[[str, tuple[object, ...]], list[tuple[Any, ...]]]
+    Gather = Callable[[str, str, tuple[object, ...]], list[tuple[Any, ...]]]
 
 FIRST_S, LAST_S = -62_135_596_800, 253_402_300_799  # the years 1 to 9999
 
 
-def overview(read: Read, top: str) -> tuple[OverviewRow, ...]:
-    """Give every document, by path."""
-    rows = read(
+def overview(gather: Gather, top: str) -> tuple[tuple[Any, ...], ...]:
+    """Give the columns of an OverviewRow, with every document in them, by path."""
+    rows = gather(
+        f"""
+        path, family, action,
+        CASE WHEN milestone_item IS NULL THEN '' ELSE milestone_label END,
+        CASE
+            WHEN action = 'none' THEN reason
+            WHEN action = 'finish' THEN status_text
+            WHEN milestone_item IS NULL THEN text
+            ELSE milestone_title
+        END,
+        leaves_done, leaves_total, leaves_dropped,
+        milestones_done, milestones_total, milestones_dropped,
+        unboxed, optional_open, frozen, has_checklist, boxes_outside, left_behind,
+        CASE WHEN last_change BETWEEN {FIRST_S:d} AND {LAST_S:d} THEN last_change END,
+        planned, duplicate_of
+        """,
         """
-        SELECT path, family, action,
-            CASE WHEN milestone_item IS NULL THEN '' ELSE milestone_label END,
-            CASE
-                WHEN action = 'none' THEN reason
-                WHEN action = 'finish' THEN status_text
-                WHEN milestone_item IS NULL THEN text
-                ELSE milestone_title
-            END,
-            leaves_done, leaves_total, leaves_dropped,
-            milestones_done, milestones_total, milestones_dropped,
-            unboxed, optional_open, frozen, has_checklist, boxes_outside, left_behind,
-            CASE WHEN last_change BETWEEN ? AND ? THEN last_change END,
-            planned, duplicate_of
         FROM document
         WHERE worktree = (SELECT id FROM worktree WHERE top = ?)
-        ORDER BY path
         """,
-        (FIRST_S, LAST_S, to_text(top)),
+        (to_text(top),),
     )
-    # Names that are no UTF-8 are rare, and stand together.
-    if any(row[0].startswith(ESCAPED) or (row[-1] or "").startswith(ESCAPED) for row in rows):
-        rows = [(from_text(row[0]), *row[1:-1], row[-1] and from_text(row[-1])) for row in rows]
-    return tuple(map(OverviewRow, rows))
+    rows.sort()  # by path, as SQLite does: UTF-8 sorts as its characters do
+    found = tuple(zip(*rows, strict=True)) or ((),) * len(OverviewRow.__annotations__)
+    paths, *others, shown = found
+    # Names that are no UTF-8 are rare: looking for one is cheaper than reading each.
+    if ESCAPED in "".join([*paths, *filter(None, shown)]):
+        paths = tuple(map(from_text, paths))
+        shown = tuple(one and from_text(one) for one in shown)
+    return (paths, *others, shown)

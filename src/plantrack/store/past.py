@@ -158,7 +158,9 @@ class Past:
 
     def days(self, unit: Unit, documents: Sequence[str] | None = None) -> tuple[Delta, ...]:
         """Give the sums of each day with a change, oldest first; None: of all documents."""
-        return annals.days(self._database.read, self._worktree, unit, documents)
+        if documents is None:
+            return annals.days(self._database.gather, self._worktree, unit)
+        return annals.days_of(self._database.read, self._worktree, unit, documents)
 
     def sizes(self) -> tuple[int, ...]:
         """Give how many leaves each milestone had when it first had any, least first."""

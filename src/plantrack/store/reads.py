@@ -12,12 +12,12 @@ from __future__ import annotations
 from plantrack.store.listing import ESCAPED, from_text, to_text, unpack
 from plantrack.store.rows import (
     Basis,
+    Columns,
     DocumentRow,
     FindingRow,
     ItemRow,
     MentionRow,
     PointerRow,
-    Snapshot,
 )
 
 TYPE_CHECKING = False
@@ -38,7 +38,7 @@ BEHIND_Z = "{"  # ids are digits and small letters
 BEHIND_TEXT = b""  # SQLite sorts every text before any bytes
 
 
-def snapshot(read: Read, top: str) -> Snapshot | None:
+def columns(read: Read, top: str) -> Columns | None:
     """Give how the files stood; None when that is not known, or cannot be believed."""
     rows = read(
         """

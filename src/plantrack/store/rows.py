@@ -13,8 +13,8 @@ from plantrack.light import field_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Self
+    from collections.abc import Iterable, Sequence
+    from typing import Any, Self
 
     Stamp = tuple[int, int, int, int]  # mtime_ns, size, inode, ctime_ns
 
@@ -89,6 +89,32 @@ class Snapshot(Row):
         """Make a snapshot."""
         fields = (basis, tuple(folders), tuple(controls), tuple(documents), generation)
         return tuple.__new__(cls, fields)
+
+
+class Columns(Row):
+    """A snapshot column by column, as it is kept; columns of one kind are as long as each other."""
+
+    __slots__ = ()
+
+    basis: Basis
+    folders: tuple[Sequence[str], Sequence[int]]  # paths, mtime_ns
+    controls: tuple[tuple[str, Stamp | None], ...]  # few: as in a Snapshot
+    documents: tuple[  # paths, then as in a Stamp
+        Sequence[str], Sequence[int], Sequence[int], Sequence[int], Sequence[int]
+    ]
+    generation: int
+
+    def snapshot(self) -> Snapshot:
+        """Give the same by rows."""
+        paths, *numbers = self.documents
+        stamps: Iterable[Any] = zip(*numbers, strict=True)
+        return Snapshot(
+            self.basis,
+            zip(*self.folders, strict=True),
+            self.controls,
+            zip(paths, stamps, strict=True),
+            self.generation,
+        )
 
 
 class DocumentRow(Row):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
-    from typing import Self, TypeVar
+    from typing import Any, Self, TypeVar
 
     from plantrack.core.model import Finding
     from plantrack.core.terms import Count
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from plantrack.store.past import Past
     from plantrack.store.recording import CachedPlan, Description, Recording, Tree
     from plantrack.store.rows import (
+        Columns,
         DocumentRow,
         FindingRow,
         ItemRow,
         MentionRow,
-        OverviewRow,
         PointerRow,
         Snapshot,
     )
@@ -131,13 +131,23 @@ class Store:
 
     # --- how things stood --------------------------------------------------------------------
 
-    def snapshot(self) -> Snapshot | None:
-        """Give how the files stood; None: record from nothing.
+    def columns(self) -> Columns | None:
+        """Give how the files stood, to be compared with; None: record from nothing.
 
         A database that was deleted or replaced since the last question is opened anew.
         """
         self._database.keep_up()
-        return self._kept("snapshot", reads.snapshot)
+        return self._kept("columns", reads.columns)
+
+    def snapshot(self) -> Snapshot | None:
+        """Give the same by rows."""
+
+        def by_rows() -> Snapshot | None:
+            columns = self.columns()
+            return None if columns is None else columns.snapshot()
+
+        self._database.keep_up()
+        return self._database.kept("snapshot", by_rows)
 
     def ranked(self, limit: int | None = None) -> tuple[PointerRow, ...]:
         """Give the pointers of documents to be worked on, best first; `limit` None: all."""
@@ -174,11 +184,11 @@ class Store:
         """Give every document that was recorded, by path."""
         return self._kept("documents", reads.documents, None)
 
-    def overview(self) -> tuple[OverviewRow, ...]:
-        """Give as little of every document as a row of a table shows, by path."""
+    def overview(self) -> tuple[tuple[Any, ...], ...]:
+        """Give the columns of an OverviewRow, with every document in them, by path."""
         from plantrack.store import overview
 
-        return overview.overview(self._database.read, self.worktree)
+        return overview.overview(self._database.gather, self.worktree)
 
     def document(self, path: str) -> DocumentRow | None:
         """Give one document; None: it is not known."""

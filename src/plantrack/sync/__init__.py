@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from plantrack.config import Config
-    from plantrack.core.view import SyncView
+    from plantrack.core.quick_view import SyncView
     from plantrack.repo import Place
-    from plantrack.store import Snapshot, Store
+    from plantrack.store import Columns, Store
 
 PARSER_VERSION = 2  # that of core.parse, which takes longer to import than the whole check
 DAY_S = 86_400
@@ -75,13 +75,13 @@ def refresh(  # noqa: PLR0913 - one call for every command
     return done._replace(milliseconds=round((perf_counter() - began) * 1000))
 
 
-def is_current(place: Place, snapshot: Snapshot, basis: Basis) -> bool:
-    """Tell whether everything a snapshot was made from is as it was; costs stats alone."""
+def is_current(place: Place, known: Columns, basis: Basis) -> bool:
+    """Tell whether everything that was recorded is as it was; costs stats alone."""
     return (
-        snapshot.basis == basis
-        and not repo.folders_changed(place, snapshot.folders)
-        and not repo.controls_changed(snapshot.controls)
-        and not repo.stamps_changed(place, snapshot.documents)
+        known.basis == basis
+        and not repo.folders_changed(place, zip(*known.folders, strict=True))
+        and not repo.controls_changed(known.controls)
+        and not repo.any_changed(place, zip(*known.documents, strict=True))
     )
 
 
@@ -143,12 +143,12 @@ def _catch_up(  # noqa: PLR0913 - as refresh
 
     `patience` says whether the caller waits, and until when.
     """
-    from plantrack.core.view import SyncView
+    from plantrack.core.quick_view import SyncView
 
     basis = basis_of(place, config)
-    known = None if rebuild else store.snapshot()
-    if known is not None and is_current(place, known, basis):
-        return SyncView(0, len(known.documents), 0, 0, 0)
+    columns = None if rebuild else store.columns()
+    if columns is not None and is_current(place, columns, basis):
+        return SyncView(0, len(columns.documents[0]), 0, 0, 0)
 
     from plantrack.sync import history, scan, settling
 
@@ -157,8 +157,9 @@ def _catch_up(  # noqa: PLR0913 - as refresh
     )
     if not past.is_calm:
         basis = Basis(basis.config, basis.parser_version, None)  # to be looked at again
-    if known is not None and known.basis[:2] != basis[:2]:
-        known = None
+    known = None
+    if columns is not None and columns.basis[:2] == basis[:2]:
+        known = columns.snapshot()
     waits, until = patience
     doubt = settling.doubt(waits=waits, until=until)
     order = scan.Order(place, store, config, basis, known, now_s, rebuild, progress, past, doubt)

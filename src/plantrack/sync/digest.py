@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plantrack.core import flags, ids, pointer, status
+from plantrack.core import flags, pointer, status
 from plantrack.core.model import Action, Count, Family, Finding, Plan
 from plantrack.core.progress import tally
 from plantrack.core.view import MISSED_BOXES
@@ -20,6 +20,7 @@ from plantrack.store.recording import DocumentRecord
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+UNNAMED = ""  # an item whose id is still open
 HIDING = frozenset({"long-document", "not-utf-8", "nul-bytes", "too-intricate"})  # a plan, maybe
 
 _NOTHING = Count(0, 0, 0)
@@ -32,7 +33,10 @@ def unread(path: str, trouble: Finding) -> DocumentRecord:
 
 
 def digested(path: str, blob: str, plan: Plan) -> DocumentRecord | None:
-    """Digest a document that was read, its last change left open; None: it is plain text."""
+    """Digest a document that was read; None: it is plain text.
+
+    Its last change is left open, and the ids of its items, which it has from its line.
+    """
     if plan.template:
         return None
     if plan.sections:
@@ -52,7 +56,7 @@ def _with_plan(path: str, blob: str, plan: Plan) -> DocumentRecord:
         path=path,
         blob=blob,
         plan=plan,
-        ids=ids.assign(plan, path),
+        ids=(UNNAMED,) * sum(1 for _ in plan.walk()),
         pointer=target,
         milestones=sums.milestones,
         leaves=sums.leaves,

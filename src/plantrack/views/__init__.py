@@ -12,15 +12,12 @@ from __future__ import annotations
 
 from plantrack import repo
 from plantrack.core.counts import Count, Finding, add
-from plantrack.core.view import (
+from plantrack.core.quick_view import (
     MISSED_BOXES,
     PACE_WEEKS,
-    DocView,
     NextView,
     PointerView,
     RefView,
-    Repository,
-    StatusView,
     Unplanned,
 )
 from plantrack.store.rows import Row
@@ -34,7 +31,7 @@ if TYPE_CHECKING:
     from plantrack.config import Config
     from plantrack.core.pointer import Order
     from plantrack.core.terms import Action
-    from plantrack.core.view import ExplainView
+    from plantrack.core.view import DocView, ExplainView, StatusView
     from plantrack.repo import Place
     from plantrack.store import DocumentRow, FindingRow, MentionRow, OverviewRow, PointerRow, Store
 
@@ -86,6 +83,8 @@ def status(
     A document that stands elsewhere in the same bytes is told of, and added up, once. The pace, of
     all or of a single one, is measured up to `now`; None: not at all.
     """
+    from plantrack.core.view import Repository, StatusView
+
     rows = remembered(store, documents)
     shown = once(rows.documents)
     copied = any(row.duplicate_of for row in rows.documents)
@@ -303,6 +302,7 @@ def _document(
     row: DocumentRow, pointer: PointerView | None, flags: Mapping[str, Sequence[Finding]]
 ) -> DocView:
     from plantrack.core.terms import Family
+    from plantrack.core.view import DocView
 
     return DocView(
         path=row.path,

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from plantrack import views
 from plantrack.core.counts import Count
-from plantrack.core.view import Overview, Standing
+from plantrack.core.quick_view import Overview, Standing
+from plantrack.store import OverviewRow
 
 TYPE_CHECKING = False  # typing's own flag costs its import on every start
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TypeVar
 
-    from plantrack.store import FindingRow, OverviewRow, Store
+    from plantrack.store import FindingRow, Store
 
     R = TypeVar("R", FindingRow, OverviewRow)
 
@@ -34,27 +35,31 @@ def overview(
     store: Store, documents: Sequence[str] | None = None, *, now: datetime | None = None
 ) -> Overview:
     """Tell where documents stand (None: all there are), by path, as `views.status` does."""
-    rows, findings = store.overview(), store.findings()
-    if documents is not None:
-        rows, findings = _chosen(rows, documents), _chosen(findings, documents)
-    shown = _shown(rows)
-    others = () if shown is rows else rows
-    copied = any(row.duplicate_of for row in others)
+    columns, findings = store.overview(), store.findings()
+    rows: tuple[OverviewRow, ...] = ()  # where more is to be told than the rows that are shown
+    if documents is not None or not _is_plain(columns):
+        rows = tuple(map(OverviewRow, zip(*columns, strict=True)))
+        if documents is not None:
+            rows, findings = _chosen(rows, documents), _chosen(findings, documents)
+        columns = tuple(zip(*views.once(rows), strict=True)) or ((),) * len(columns)
+    told = columns[:PLACE_OF_PLANNED]
+    copied = any(row.duplicate_of for row in rows)
     codes = _codes(findings)
-    standings = tuple(
-        [make(Standing, (*row[:PLACE_OF_PLANNED], codes.get(row.path, ()))) for row in shown]
-    )
-    columns = list(zip(*standings, strict=True)) or [()] * PLACE_OF_PLANNED
-    counts = list(map(sum, columns[PLACE_OF_COUNTS : PLACE_OF_COUNTS + 6]))
+    coded = [codes.get(path, ()) for path in told[0]] if codes else [()] * len(told[0])
+    standings = tuple([make(Standing, row) for row in zip(*told, coded, strict=True)])
+    counts = list(map(sum, told[PLACE_OF_COUNTS : PLACE_OF_COUNTS + 6]))
+    shown = frozenset(told[0])
     return Overview(
         documents=standings,
-        unplanned=tuple(views.unplanned(others)),
+        unplanned=tuple(views.unplanned(rows)),
         skipped=views.skipped(views.Remembered(((), (), (), findings))),
         milestones=Count(*counts[3:]),
         leaves=Count(*counts[:3]),
-        frozen=sum(columns[PLACE_OF_FROZEN]),
+        frozen=sum(told[PLACE_OF_FROZEN]),
         duplicates=tuple(
-            (row.path, row.duplicate_of) for row in others if row.duplicate_of and row not in shown
+            (row.path, row.duplicate_of)
+            for row in rows
+            if row.duplicate_of and row.path not in shown
         ),
         per_week=None if now is None else views.per_week(store, documents, now, copied=copied),
         ever=views.ever(store, copied=copied) if documents is None else None,
@@ -62,12 +67,9 @@ def overview(
     )
 
 
-def _shown(rows: tuple[OverviewRow, ...]) -> tuple[OverviewRow, ...]:
-    """Choose the rows that are shown: mostly every one."""
-    columns = list(zip(*rows, strict=True))
-    if columns and all(columns[PLACE_OF_PLANNED]) and not any(columns[PLACE_OF_PLANNED + 1]):
-        return rows
-    return views.once(rows)
+def _is_plain(columns: Sequence[Sequence[object]]) -> bool:
+    """Tell whether every document is shown, as mostly they are."""
+    return all(columns[PLACE_OF_PLANNED]) and not any(columns[PLACE_OF_PLANNED + 1])
 
 
 def _chosen(rows: Iterable[R], paths: Sequence[str]) -> tuple[R, ...]:
