@@ -23,6 +23,7 @@ from plantrack.core.board_view import (
     Size,
     Sort,
     gravest_first,
+    unread,
 )
 from plantrack.core.change import ChangeKind
 from plantrack.core.effects import Unit
@@ -106,6 +107,9 @@ FINDINGS = gravest_first(
         Finding("", 0, "git-busy", "a rebase is under way: what is seen now may change"),
     )
 )
+
+
+UNREAD = unread(Repository("/work/harbour", "c0ffee" * 6 + "c0ff", "main"))
 
 
 def documents() -> tuple[DocView, ...]:
@@ -230,7 +234,9 @@ def texts() -> SearchStrategy[str]:
 
 def views() -> SearchStrategy[BoardView]:
     """Choose or make a view; some hold texts that no screen may obey."""
-    made = st.sampled_from((board(), EMPTY, FINISHED, UNVERSIONED, board(findings=(), opened=None)))
+    made = st.sampled_from(
+        (board(), EMPTY, FINISHED, UNVERSIONED, UNREAD, board(findings=(), opened=None))
+    )
     nowhere = st.just(board((doc(pointer=nothing("complete")),), next=None, because="all done"))
     return st.one_of(made, nowhere, texts().map(hostile))
 
@@ -264,4 +270,5 @@ def sizes() -> SearchStrategy[Size]:
 
 def lives() -> SearchStrategy[LiveState]:
     """Make what a watcher can be."""
-    return st.builds(LiveState, st.sampled_from(list(Mode)), st.one_of(st.just(""), texts()))
+    said = st.one_of(st.just(""), texts())
+    return st.builds(LiveState, st.sampled_from(list(Mode)), said, said)

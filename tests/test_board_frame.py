@@ -15,6 +15,7 @@ from board_samples import (
     LOGIN,
     MOORING,
     TIDES,
+    UNREAD,
     UNVERSIONED,
     board,
     choices,
@@ -320,6 +321,29 @@ def test_how_live_it_is_is_said_in_words() -> None:
     assert shown(board(), Choice(is_paused=True), screen=ASCII)[0].endswith("= paused")
     polling = shown(board(), screen=ASCII, live=LiveState(Mode.POLLING))
     assert polling[0].endswith("o polling")
+
+
+def test_what_goes_on_is_said_in_place_of_how_live_it_is() -> None:
+    live = LiveState(Mode.EVENTS, doing="reading 1,204 of 5,000…")
+    assert shown(board(), live=live)[0].endswith("65%  reading 1,204 of 5,000…")
+    assert shown(board(), screen=ASCII, live=live)[0].endswith("  reading 1,204 of 5,000...")
+    assert shown(board(), Choice(is_paused=True), live=live)[0].endswith("‖ paused")
+
+
+def test_before_anything_is_read_that_is_said() -> None:
+    for size in (Size(120, 40), Size(80, 24), Size(40, 10)):
+        whole = text_of(shown(UNREAD, size=size))
+        assert "harbour  main" in whole
+        assert "read for the first time" in " ".join(whole.split())
+        assert "No document" not in whole
+        assert whole.splitlines()[-1] == "q quit"
+    assert "Help" in text_of(shown(UNREAD, Choice(page=Page.HELP)))
+
+
+def test_a_document_that_was_not_looked_at_from_close_by_yet_is_named() -> None:
+    lines = shown(board(), Choice(page=Page.TREE, selected=TIDES))
+    assert any(line.startswith("Tides ──") for line in lines)
+    assert "it is shown when all is read" in text_of(lines)
 
 
 # --- the bottom -----------------------------------------------------------------------------------

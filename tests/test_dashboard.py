@@ -19,6 +19,7 @@ import pytest
 
 from conftest import Repo
 from plantrack.core.clean import width
+from test_dashboard_loop import slow_git
 
 ENOUGH_S = 20
 LEFT = "\x1b[?1049l"
@@ -109,23 +110,26 @@ class Board:
 
 @pytest.fixture
 def board(make_repo: Callable[..., Repo]) -> Iterator[Callable[..., Board]]:
-    """Return `board(columns=80, lines=24, LC_ALL="C")`: a dashboard that shows its first frame."""
+    """Return `board(LC_ALL="C")`: a dashboard that shows where everything is.
+
+    `board(shows="reading…")` waits for that instead.
+    """
     started: list[pexpect.spawn] = []
 
-    def start(*arguments: str, columns: int = 80, lines: int = 24, **settings: str) -> Board:
+    def start(*arguments: str, shows: str = "help", **settings: str) -> Board:
         repo = make_repo(FILES)
         terminal = pexpect.spawn(
             sys.executable,
             ["-m", "plantrack", "watch", *arguments],
             cwd=str(repo.path),
             env=environment(**settings),
-            dimensions=(lines, columns),
+            dimensions=(24, 80),
             encoding="utf-8",
             timeout=ENOUGH_S,
         )
         started.append(terminal)
         found = Board(repo, terminal)
-        found.sees("\x1b[?1049h", "\x1b[?2026l")
+        found.sees("\x1b[?1049h", shows, "\x1b[?2026l")
         return found
 
     yield start
@@ -297,6 +301,74 @@ def test_a_terminal_is_left_as_it_was_found(make_repo: Callable[..., Repo]) -> N
             shell.expect(r"([0-9a-f:]+)\r\n")
             assert shell.match[1] == before
         shell.expect(pexpect.EOF)
+
+
+# --- while something takes long -------------------------------------------------------------------
+
+
+@pytest.fixture
+def hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give the file that keeps git, as long as it is there, from telling plantrack of the past."""
+    found = tmp_path / "hold"
+    slow_git(tmp_path / "bin", found)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    yield found
+    found.unlink(missing_ok=True)
+
+
+def quit_by(key: str) -> Callable[[Board], None]:
+    return lambda shown: shown.press(key)
+
+
+def killed_by(number: signal.Signals) -> Callable[[Board], None]:
+    return lambda shown: shown.terminal.kill(number)
+
+
+@pytest.mark.parametrize(
+    ("leave", "code", "is_first"),
+    [
+        pytest.param(quit_by("q"), 0, False, id="q-a commit"),
+        pytest.param(quit_by("q"), 0, True, id="q-everything"),
+        pytest.param(quit_by("\x03"), 130, True, id="Ctrl-C-everything"),
+        pytest.param(killed_by(signal.SIGTERM), 130, False, id="SIGTERM-a commit"),
+        pytest.param(killed_by(signal.SIGHUP), 130, True, id="SIGHUP-everything"),
+    ],
+)
+def test_who_leaves_while_something_is_read_leaves_a_sound_memory(
+    board: Callable[..., Board],
+    hold: Path,
+    leave: Callable[[Board], None],
+    *,
+    code: int,
+    is_first: bool,
+) -> None:
+    """No lock is left, and whoever comes next goes on."""
+    if is_first:
+        hold.touch()
+        shown = board(shows="reading…")
+    else:
+        shown = board()
+        hold.touch()
+        shown.repo.commit({"docs/berths.md": BERTHS.replace("[ ] Snap", "[x] Snap")}, "Snap")
+        shown.sees("reading…")
+    leave(shown)
+    shown.leaves(code)
+    assert hold.exists()
+    hold.unlink()
+    done = "Snap" if is_first else "Refuse a drop"
+    assert done in plantrack(shown.repo, "next")
+    assert "sound" in plantrack(shown.repo, "db", "check")
+
+
+def test_the_screen_follows_its_size_while_something_is_read(
+    board: Callable[..., Board], hold: Path
+) -> None:
+    hold.touch()
+    shown = board(shows="reading…")
+    shown.terminal.setwinsize(30, 120)
+    shown.sees("reading…", "\x1b[30;1H", "quit")
+    hold.unlink()
+    shown.sees("live", "\x1b[30;1H", "help")
 
 
 # --- what a terminal can show ---------------------------------------------------------------------

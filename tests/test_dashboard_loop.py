@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import select
+import shutil
 import signal
 import sys
 import termios
@@ -13,7 +15,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 
@@ -93,6 +97,7 @@ class Here:
     clock: Callable[[], datetime] = now
     note: str = ""  # that is told with every pulse
     others: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()  # of the documents that are watched; all
     heard: list[Pulse] = field(default_factory=list)
 
     def save(self, old: str, new: str) -> Callable[[], object]:
@@ -123,7 +128,7 @@ class Here:
         return code
 
     def _live(self) -> Live:
-        return Live(Options(str(self.repo.path)), clock=now)
+        return Live(Options(str(self.repo.path)), self.names, clock=now)
 
     def _told(self, pulse: Pulse) -> str:
         self.heard.append(pulse)
@@ -257,6 +262,210 @@ def test_a_terminal_that_is_gone_ends_it(here: Here, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(Terminal, "draw", gone)
     assert here.runs() == 130
+
+
+# --- while something takes long -------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Hold:
+    """A git that tells plantrack of the past as soon as it may."""
+
+    file: Path
+
+    def begin(self) -> None:
+        self.file.touch()
+
+    def end(self) -> None:
+        self.file.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hold]:
+    found = Hold(tmp_path / "hold")
+    slow_git(tmp_path / "bin", found.file)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    yield found
+    found.end()
+
+
+def slow_git(folder: Path, hold: Path) -> None:
+    """Put a git into a folder that waits, when plantrack asks for the past, for a file to go."""
+    real = shutil.which("git")
+    folder.mkdir()
+    wait = f'while [ -e "{hold}" ]; do sleep 0.02; done'
+    asked = '*" --no-pager "*" rev-list "*'
+    script = f'#!/bin/sh\ncase " $* " in {asked}) {wait} ;; esac\nexec {real} "$@"\n'
+    (folder / "git").write_text(script)
+    (folder / "git").chmod(0o755)
+
+
+def held(here: Here, hold: Hold) -> Callable[[], object]:
+    """Give the deed of a commit that takes long to be read."""
+
+    def deed() -> None:
+        hold.begin()
+        here.repo.commit({"docs/berths.md": PLAN.replace("- [ ] Snap", "- [x] Snap")}, "Snap")
+
+    return deed
+
+
+def test_keys_are_taken_while_a_commit_is_read(here: Here, hold: Hold) -> None:
+    code = here.runs(
+        ("? help", held(here, hold)),
+        ("reading…", "?"),
+        ("Help", "\x1b"),
+        ("In work", "/tid"),
+        ("/tid", "\r"),
+        ("tides", "\x1b"),
+        ("berths", "s"),
+        ("by last change", hold.end),
+        ("1/4 steps", ""),
+        ("● live", ""),
+    )
+    assert code == 0
+
+
+def test_what_is_saved_while_a_commit_is_read_is_not_lost(here: Here, hold: Hold) -> None:
+    def save_and_end() -> None:
+        here.save("Refuse a drop", "Refuse each drop")()
+        hold.end()
+
+    here.runs(("? help", held(here, hold)), ("reading…", save_and_end), ("Refuse each drop", ""))
+    kinds = [
+        event.change.kind
+        for pulse in here.heard
+        for event in pulse.events
+        if isinstance(event, Changed)
+    ]
+    assert kinds == ["ticked", "reworded"]
+
+
+def test_who_quits_while_a_commit_is_read_leaves_at_once(here: Here, hold: Hold) -> None:
+    assert here.runs(("? help", held(here, hold)), ("reading…", "")) == 0
+    assert hold.file.exists()
+    hold.end()
+    assert gc.isenabled()
+    here.monkeypatch.undo()
+    assert here.runs(("Refuse a drop", "")) == 0
+
+
+def test_who_quits_while_all_is_read_for_the_first_time_leaves_at_once(
+    here: Here, hold: Hold
+) -> None:
+    hold.begin()
+    assert here.runs(("reading…", "?"), ("Help", "")) == 0
+    assert hold.file.exists()
+    hold.end()
+    assert here.runs(("? help", "")) == 0
+
+
+def test_what_fails_while_all_is_read_for_the_first_time_gives_the_terminal_back(
+    here: Here, hold: Hold
+) -> None:
+    hold.begin()
+    here.names = ("nowhere",)
+    with pytest.raises(NotFound):
+        here.runs(("reading…", hold.end), ("\x1b[?1049l", ""))
+
+
+def test_a_document_that_is_opened_while_a_commit_is_read_is_shown_then(
+    here: Here, hold: Hold
+) -> None:
+    here.runs(
+        ("? help", held(here, hold)),
+        ("reading…", "/tid\rj\r"),
+        ("it is shown when all is read", hold.end),
+        ("● live", ""),
+        ("Snap every stay", ""),
+    )
+
+
+def test_a_pause_that_is_asked_for_while_a_commit_is_read_comes_after_it(
+    here: Here, hold: Hold
+) -> None:
+    here.runs(
+        ("? help", held(here, hold)),
+        ("reading…", "pr"),
+        ("paused: p goes on", hold.end),
+        ("1/4 steps", here.save("Refuse a drop", "Refuse each drop")),
+        ("", "p"),
+        ("Refuse each drop", ""),
+    )
+
+
+def test_another_size_and_a_terminal_that_is_gone_are_heeded_while_a_commit_is_read(
+    here: Here, hold: Hold
+) -> None:
+    def gone(*_: object) -> None:
+        raise Gone
+
+    def resize() -> None:
+        os.kill(os.getpid(), signal.SIGWINCH)
+
+    code = here.runs(
+        ("? help", held(here, hold)),
+        ("reading…", resize),
+        ("? help", "\x0c"),
+        ("? help", lambda: here.monkeypatch.setattr(Terminal, "has_input", gone)),
+    )
+    assert code == 130
+    assert hold.file.exists()
+
+
+@pytest.mark.parametrize("is_dropped", [False, True])
+def test_who_clears_up_after_an_interruption_is_not_interrupted_again_at_once(
+    here: Here, monkeypatch: pytest.MonkeyPatch, *, is_dropped: bool
+) -> None:
+    """But who dropped it is: that happens in the middle of some clearing up."""
+    monkeypatch.setattr(dashboard, "AGAIN_S", 60.0 if not is_dropped else 0.1)
+    step, is_on, cleared = Live.step, threading.Event(), list[bool]()
+    is_noticed = threading.Event()
+
+    def interrupted(live: Live) -> Pulse | None:
+        if not is_on.is_set():
+            return step(live)
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            sleep(ENOUGH_S)
+        except KeyboardInterrupt:
+            is_noticed.set()
+            end = monotonic() + (ENOUGH_S if is_dropped else 0.6)  # until words are to be shown
+            while monotonic() < end:
+                pass
+            cleared.append(True)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Live, "step", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        here.runs(("? help", is_on.set), ("", "j"), ("", lambda: is_noticed.wait(ENOUGH_S)))
+    assert cleared == ([] if is_dropped else [True])
+
+
+def test_a_view_that_takes_long_is_interrupted_by_keys_too(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked once more where a key asked for another one meanwhile."""
+    view, held_up = Board.view, threading.Event()
+
+    def slowly(*args: Any, **how: Any) -> Any:  # noqa: ANN401 -- as it is
+        found = view(*args, **how)
+        while not held_up.wait(0.01):
+            pass
+        return found
+
+    def slow_down() -> None:
+        monkeypatch.setattr(Board, "view", slowly)
+        here.save("- [ ] Snap", "- [x] Snap")()
+
+    here.runs(
+        ("? help", slow_down),
+        ("", "?"),
+        ("Help", "\x1b"),
+        ("In work", "j"),
+        ("→", held_up.set),
+        ("Refuse a drop", ""),
+    )
 
 
 # --- appointments ---------------------------------------------------------------------------------

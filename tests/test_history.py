@@ -535,6 +535,22 @@ def test_a_reading_that_was_broken_off_goes_on_where_it_was(
     assert known(here) == interrupted
 
 
+def test_how_far_it_is_is_told_by_versions_where_a_few_revisions_have_many(
+    make_repo: MakeRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "MANY", 3)
+    repo = make_repo({f"{name}.md": checklist("Read") for name in "abcd"})
+    here = Here(repo.path)
+    told: list[tuple[int, int]] = []
+    here.refresh(progress=lambda done, total: told.append((done, total)))
+    history_first = [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert told == history_first * 2  # then the documents
+    repo.commit({"a.md": checklist("Read", "Write")})
+    told.clear()
+    here.refresh(progress=lambda done, total: told.append((done, total)))
+    assert told == [(1, 1)]
+
+
 def test_a_killed_reading_leaves_a_memory_that_can_go_on(make_repo: MakeRepo) -> None:
     """The reader is killed as soon as something was recorded, wherever it is then."""
     repo = make_repo(*({"a.md": checklist(*[f"Task {i} of {n}" for i in range(9)])}

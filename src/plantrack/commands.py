@@ -275,8 +275,8 @@ class Memory:
             console.notice(self.store.notices)
         self.store.close()
 
-    def refresh(self) -> SyncView:
-        """Bring the memory up to date."""
+    def refresh(self, told: Callable[[int, int], None] | None = None) -> SyncView:
+        """Bring the memory up to date; `told` hears how far that is, in place of the terminal."""
         from plantrack import sync
 
         progress = console.Progress()
@@ -286,18 +286,23 @@ class Memory:
                 self.store,
                 self.config,
                 now=self._asked_at,
-                progress=progress,
+                progress=told or progress,
                 rebuild=self._rebuild,
             )
         finally:
             progress.close()
 
-    def follow(self, now: datetime) -> SyncView:
-        """Bring the memory up to date once more, as of `now`, without waiting or a word."""
+    def follow(self, now: datetime, told: Callable[[int, int], None] | None = None) -> SyncView:
+        """Bring the memory up to date once more, as of `now`, without waiting.
+
+        Nobody but `told` hears how far that is.
+        """
         from plantrack import sync
 
         self._asked_at = now
-        return sync.refresh(self.place, self.store, self.config, now=now, waits=False)
+        return sync.refresh(
+            self.place, self.store, self.config, now=now, progress=told, waits=False
+        )
 
     def ask(self, question: Callable[[], T]) -> T:
         """Bring the memory up to date and ask it; once more if it was replaced in between."""

@@ -70,6 +70,24 @@ class BoardView:
     per_week: float | None = None  # steps finished, lately; None: no history
     watched_since: datetime | None = None  # outside git: the first look, UTC; None: in git, or none
     opened: Opened | None = None  # what is selected, or holds the next task; None: neither is there
+    is_known: bool = True  # False: nothing was looked at yet, so nobody knows what there is
+
+
+def unread(repository: Repository) -> BoardView:
+    """View a repository of which nothing is known yet."""
+    return BoardView(
+        repository=repository,
+        uncommitted=frozenset(),
+        next=None,
+        because="",
+        documents=(),
+        burndown=None,
+        changes=(),
+        findings=(),
+        milestones=Count(0, 0, 0),
+        leaves=Count(0, 0, 0),
+        is_known=False,
+    )
 
 
 # --- what is chosen -------------------------------------------------------------------------------
@@ -138,6 +156,7 @@ class LiveState(NamedTuple):
 
     mode: Mode
     notice: str = ""  # what is wrong with that, one line; "" nothing
+    doing: str = ""  # what goes on that is not shown yet, in some words; "" nothing
 
 
 def listed(view: BoardView, choice: Choice) -> tuple[DocView, ...]:

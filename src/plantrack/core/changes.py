@@ -147,43 +147,24 @@ def _named(  # noqa: PLR0913, PLR0917 - the pieces of one step, nothing else cal
     nodes = list(new.walk())
     if len(known) == len(nodes):
         return Tracked(new, tuple(known[index] for index in range(len(nodes)))), {}
-    naming = _Naming(ids.places(new, path), {*old.ids} if old else set(), known, gone, taken)
-    naming.name(places.outermost(new), "")
-    named = tuple(naming.named)
+    used = {*old.ids} if old else set()
+    first_seen = ids.places(new, path)
+    back = _Back(gone, known.values())
+    named: list[str] = []
+
+    left = [(node, "") for node in reversed(places.outermost(new))]  # with the item each is in
+    while left:  # a function that calls itself would hold all of this until garbage is looked for
+        node, above = left.pop()
+        index = len(named)
+        item = known.get(index) or back.take(node, above)
+        if not item:
+            item = _free(ids.id_of(first_seen[index]), used, taken, gone)
+        used.add(item)
+        named.append(item)
+        around = above if node.kind is Kind.GROUP else item
+        left += [(child, around) for child in reversed(node.children)]
     origins = {named[index]: old.ids[at] for index, at in _splits(old, nodes, pairs)} if old else {}
-    return Tracked(new, named), origins
-
-
-class _Naming:
-    """The ids of the items of one version, given in document order."""
-
-    def __init__(
-        self,
-        first_seen: Sequence[str],
-        used: set[str],
-        known: Mapping[int, str],
-        gone: Mapping[str, Gone],
-        taken: Container[str],
-    ) -> None:
-        self.named: list[str] = []
-        self._first_seen = first_seen
-        self._used = used
-        self._known = known
-        self._gone = gone
-        self._taken = taken
-        self._back = _Back(gone, known.values())
-
-    # As a function inside another one it would be garbage that is freed late, with all its texts.
-    def name(self, siblings: Sequence[Node], above: str) -> None:
-        for node in siblings:
-            index = len(self.named)
-            item = self._known.get(index) or self._back.take(node, above)
-            if not item:
-                first = ids.id_of(self._first_seen[index])
-                item = _free(first, self._used, self._taken, self._gone)
-            self._used.add(item)
-            self.named.append(item)
-            self.name(node.children, above if node.kind is Kind.GROUP else item)
+    return Tracked(new, tuple(named)), origins
 
 
 class _Back:

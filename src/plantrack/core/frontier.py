@@ -44,7 +44,7 @@ class Unit:
 
     def refs(self) -> Iterator[tuple[Ref, Node, tuple[Node, ...]]]:
         """Yield every node at and below the unit with its parents, outermost first."""
-        return _refs(count(self.index), self.node, ())
+        return _refs(self.node, (), count(self.index))
 
 
 Units = tuple[Unit, ...]
@@ -123,6 +123,14 @@ def has_open_work(node: Node) -> bool:
     return any(leaf.state in OPEN and not leaf.optional for leaf in node.leaves())
 
 
+def _refs(
+    node: Node, above: tuple[Node, ...], indices: Iterator[int]
+) -> Iterator[tuple[Ref, Node, tuple[Node, ...]]]:
+    yield ref_to(next(indices), node), node, above
+    for child in node.children:
+        yield from _refs(child, (*above, node), indices)
+
+
 _DEFERRED = re.compile(
     r"(?i)(?:[(—–:]|\s-)\s*(?:deferred|stretch|optional|out of scope)\b"
     r"|^\W*(?:deferred|stretch|optional|out of scope)\b",
@@ -182,11 +190,3 @@ def _units(nodes: Sequence[Node], start: int, heading: str) -> Iterator[Unit]:
         else:
             yield Unit(start, node, heading)
         start += sum(1 for _ in node.walk())
-
-
-def _refs(
-    places: Iterator[int], node: Node, above: tuple[Node, ...]
-) -> Iterator[tuple[Ref, Node, tuple[Node, ...]]]:
-    yield ref_to(next(places), node), node, above
-    for child in node.children:
-        yield from _refs(places, child, (*above, node))

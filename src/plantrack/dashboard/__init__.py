@@ -10,20 +10,30 @@
 #    the terminal finds out what does.
 # 4. What has just changed flashes for a while, each for its own while.
 # 5. What fails is told on the screen and tried again; the last good view stays. Only the first look
-#    and the first view, which are made before the screen is taken, raise.
+#    and the first view raise. The screen is taken when they are there, or when they take long.
+# 6. While a look or a view takes long, keys are heeded and frames drawn in between, with the view
+#    there was: see interim. What keys ask of the memory is done when it is through.
+# 7. To look for garbage among many documents takes longer than a key may wait. So it is not done
+#    while something takes long, and what is there in the end is left out for good: nearly all of
+#    it stays, and what goes is no garbage that has to be looked for.
 
 from __future__ import annotations
 
 import gc
 import sys
+import unicodedata  # noqa: F401 -- frames need it, wherever they are drawn
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from plantrack import console
-from plantrack.core.board_view import Choice, LiveState, Mode, Page
+from plantrack import console, repo
+from plantrack.core.board_view import Choice, LiveState, Mode, Page, unread
 from plantrack.core.feed import Appeared, Changed, Trouble
+from plantrack.core.view import Repository
 from plantrack.dashboard.appointments import Appointments, Call
+from plantrack.dashboard.doing import Doing
+from plantrack.dashboard.interim import AGAIN_S, meanwhile
 from plantrack.dashboard.keys import WAIT_S, Keys
 from plantrack.dashboard.state import Deed, Room, State, pressed, rearranged
 from plantrack.dashboard.terminal import Gone, Terminal
@@ -36,11 +46,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from plantrack.core.board_view import BoardView
+    from plantrack.core.board_view import BoardView, Size
     from plantrack.core.effects import Unit
     from plantrack.core.feed import Event
     from plantrack.dashboard.keys import Press
     from plantrack.live import Live
+
+    About = tuple[str, Page, Unit]  # what of a choice decides what is viewed
 
 FLASH_S = 2.0
 NOTE_S = 12.0  # that a note stays when no key is pressed
@@ -50,6 +62,11 @@ _QUIET_S = 0.15  # without news, until what takes its time is made anew
 _RESTLESS_S = 1.0  # that it is put off for news at most
 _RESTS = 5  # times as long as it took, until it is made once more
 _AROUND = 4  # lines of a page that are no part of what scrolls
+_SOON = (Call.KEYS, Call.FLASH, Call.NOTE)  # what can be done while a look or a view is made
+
+
+class Left(BaseException):
+    """Somebody quits while something takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +93,16 @@ def run(
     hears an empty one. Raises what the first step of `live` does, and KeyboardInterrupt when the
     program is to end.
     """
-    first = live.step()
     terminal = Terminal(sys.stdin.fileno(), sys.stdout.fileno(), encoding=sys.stdout.encoding)
-    dashboard = Dashboard(live, terminal, Ends(clock, told, tuple(others)), unit)
-    if first is not None:
-        dashboard.hear(first)
     try:
-        with terminal:
-            dashboard.show()
+        with ExitStack() as stack:
+            Dashboard(live, terminal, Ends(clock, told, tuple(others)), unit).show(stack)
     except Gone:
         return console.INTERRUPTED
+    except Left:
+        pass
+    finally:
+        gc.enable()
     return 0
 
 
@@ -93,7 +110,7 @@ class Dashboard:
     """What is shown, what is chosen, and when to look again."""
 
     def __init__(self, live: Live, terminal: Terminal, ends: Ends, unit: Unit) -> None:
-        """View everything for the first time; raises what that does."""
+        """Know nothing yet, and leave the terminal alone."""
         self._live = live
         self._terminal = terminal
         self._ends = ends
@@ -104,16 +121,30 @@ class Dashboard:
         self._flashes: dict[str, float] = {}  # until when, by what
         self._appointments = Appointments()
         self._rested_at = 0.0  # when what takes its time may be made again
+        self._doing = Doing()
+        self._told = ""  # of what is being done, on the screen
+        self._drawn = self._state
+        self._taking: ExitStack | None = None  # what gives the terminal back; None: it is taken
+        self._is_between = False  # something is half done, and must not be touched
+        self._has_left = False
+        self._interrupted_at: float | None = None  # when that was noticed in between; None: never
+        self._must_look = False
         self._seen = live.memory, live.paths
         self._board = self._new_board()
-        self._view = self._viewed(wholly=True)
+        place = live.memory.place
+        self._view = unread(Repository(place.top, *repo.read_head(place)))
+        self._about = _about(self._state.choice)  # what was viewed last
+        self._pointed = self._about[:2]
         self._day = ends.clock().date()
 
-    def show(self) -> None:
-        """Draw, wait, and do what is to be done, until somebody quits. Raises Gone."""
+    def show(self, stack: ExitStack) -> None:
+        """Draw, wait, and do what is to be done, until somebody quits.
+
+        The terminal is given back when `stack` ends. Raises what the first step and the first view
+        do, Gone, and Left.
+        """
+        self._begin(stack)
         stdin, signals = sys.stdin.fileno(), self._terminal.fileno()
-        self._draw()
-        _keep_for_good()
         while True:
             wait_s = self._appointments.wait_s(monotonic())
             ready = wait(self._live, stdin, signals, *self._ends.others, at_most=wait_s)
@@ -121,65 +152,133 @@ class Dashboard:
                 self._terminal.heed()
             if ready.intersection(self._ends.others):
                 self._say(self._ends.told(Pulse((), is_fresh=False, trouble=self._trouble)))
-            pulse = self._live.step()
+            pulse = self._step()
             if pulse is not None:
                 self.hear(pulse)
+            self._doing.end()
             calls = self._appointments.due(monotonic())
-            presses = self._typed(is_ready=stdin in ready, is_end=Call.KEYS in calls)
-            if any(self._press(press) is Deed.QUIT for press in presses):
+            if self._typed(is_end=Call.KEYS in calls):
                 return
+            self._settle()
             self._keep(calls)
-            if pulse is not None or calls or ready:
+            if pulse is not None or calls or ready or self._told:
                 self._draw()
+            if not gc.isenabled():
+                gc.freeze()
+                gc.enable()
 
     def hear(self, pulse: Pulse) -> None:
         """Take in what one step of the memory came to."""
         note = self._ends.told(pulse)
         for event in pulse.events:
-            self._flashes |= dict.fromkeys(_flashing(event), monotonic() + FLASH_S)
             if isinstance(event, Trouble) and not event.is_over and event.message != pulse.trouble:
                 note = note or event.message
-        if self._flashes:
-            self._appointments.make(Call.FLASH, min(self._flashes.values()))
         self._trouble = pulse.trouble
         self._say(note)
         if pulse.is_fresh:
             self._renew()
+        for event in pulse.events:  # now it is there to be seen
+            self._flashes |= dict.fromkeys(_flashing(event), monotonic() + FLASH_S)
+        if self._flashes:
+            self._appointments.make(Call.FLASH, min(self._flashes.values()))
+
+    def _begin(self, stack: ExitStack) -> None:
+        """Look and view for the first time; take the terminal when that is done, or takes long."""
+        gc.collect()  # now there is little to look through
+        self._frame(self._terminal.size)  # what frames need is loaded before one is drawn anywhere
+        self._taking = stack
+        self._live.progress = self._doing.tell
+        pulse = self._step()
+        assert pulse is not None, "the first step always tells"
+        self._seen = self._live.memory, self._live.paths
+        self._board = self._new_board()
+        self._view = self._viewed(wholly=True)
+        self.hear(pulse)
+        self._doing.end()
+        self._settle()
+        self._draw()
+        gc.freeze()
+        gc.enable()
+
+    def _step(self) -> Pulse | None:
+        self._doing.begin(monotonic())
+        with meanwhile(self._attend):
+            return self._live.step()
+
+    def _attend(self) -> None:
+        """Do what cannot wait, in the middle of a step or a view. Raises Gone, and Left."""
+        gc.disable()
+        now = monotonic()
+        doing = self._doing.words(now)
+        if (self._taking is not None and not doing) or self._is_ending(now):
+            return
+        self._is_between = True
+        try:
+            calls = self._appointments.due(now, _SOON)
+            if self._taking is None:
+                self._has_left |= self._typed(is_end=Call.KEYS in calls)
+            if self._has_left:
+                raise Left
+            self._expire(calls)
+            is_stale = self._taking is not None or self._terminal.heed()
+            if is_stale or calls or doing != self._told or self._state is not self._drawn:
+                self._draw()
+        finally:
+            self._is_between = False
+
+    def _is_ending(self, now: float) -> bool:
+        """Tell whether who was interrupted is clearing up; who did not notice is told again."""
+        if not self._terminal.is_interrupted:
+            return False
+        self._interrupted_at = self._interrupted_at or now
+        if now - self._interrupted_at >= AGAIN_S:
+            raise KeyboardInterrupt
+        return True
 
     # --- keys -----------------------------------------------------------------------------------
 
-    def _typed(self, *, is_ready: bool, is_end: bool) -> tuple[Press, ...]:
+    def _typed(self, *, is_end: bool) -> bool:
+        """Do what was typed; tell whether somebody quits. Raises Gone."""
         presses: tuple[Press, ...] = ()
-        if is_ready:
+        if self._terminal.has_input():
             presses = self._keys.feed(self._terminal.read())
+            if self._keys.is_waiting:
+                self._appointments.make(Call.KEYS, monotonic() + WAIT_S)
         elif is_end:
             presses = self._keys.end()
-        if self._keys.is_waiting:
-            self._appointments.make(Call.KEYS, monotonic() + WAIT_S)
-        return presses
+        return any(self._press(press) is Deed.QUIT for press in presses)
 
     def _press(self, press: Press) -> Deed:
-        before = self._state.choice
         self._state, deed = pressed(self._state, press, self._view, self._room())
-        after = self._state.choice
-        if after.is_paused != before.is_paused:
-            self._live.is_paused = after.is_paused
-            self._live.look_again()  # at what came meanwhile
         if deed is Deed.LOOK:
-            self._live.look_again()
-            self._say("paused: p goes on" if after.is_paused else "")
+            self._must_look = True
+            self._say("paused: p goes on" if self._state.choice.is_paused else "")
         if deed is Deed.REPAINT:
             self._terminal.forget()
-        if (after.selected, after.page, after.unit) != (before.selected, before.page, before.unit):
-            self._renew()
-            self._point(before)
+        if not self._is_between:
+            self._settle()
         return deed
 
-    def _point(self, before: Choice) -> None:
+    def _settle(self) -> None:
+        """Do what keys asked of the memory, and what they ask while that is done."""
+        choice = None
+        while choice is not self._state.choice:
+            choice = self._state.choice
+            if choice.is_paused != self._live.is_paused:
+                self._live.is_paused = choice.is_paused
+                self._must_look = True  # at what came meanwhile
+            if self._must_look:
+                self._must_look = False
+                self._live.look_again()
+            if _about(choice) != self._about:
+                self._renew()
+            self._point()
+
+    def _point(self) -> None:
         """Have the next task of a document in sight when it is opened."""
         choice = self._state.choice
-        is_other = (choice.selected, choice.page) != (before.selected, before.page)
-        if choice.page is Page.TREE and is_other:
+        before, self._pointed = self._pointed, _about(choice)[:2]
+        if choice.page is Page.TREE and self._pointed != before and not choice.scroll:
             size, now = self._terminal.size, self._ends.clock()
             scroll = render.pointed(self._view, choice, self._screen, size, now)
             self._state = replace(self._state, choice=replace(choice, scroll=scroll))
@@ -207,21 +306,24 @@ class Dashboard:
     def _review(self, *, wholly: bool) -> None:
         began = monotonic()
         try:
-            view = self._viewed(wholly=wholly)
-            state = rearranged(self._state, self._view, view)
-            if state.choice.selected != self._state.choice.selected:
-                self._state = state
+            is_asked = False
+            while not is_asked:
                 view = self._viewed(wholly=wholly)
+                self._state = rearranged(self._state, self._view, view)
+                is_asked = _about(self._state.choice) == self._about
         except (PlantrackError, OSError) as error:  # the memory was replaced, or is out of reach
             self._say(error.message if isinstance(error, PlantrackError) else str(error))
             self._live.look_again()
             return
-        self._state, self._view = state, view
+        self._view = view
         if wholly:
             self._rested_at = monotonic() + _RESTS * (monotonic() - began)
 
     def _viewed(self, *, wholly: bool) -> BoardView:
-        return self._board.view(self._ends.clock(), self._state.choice, wholly=wholly)
+        choice = self._state.choice
+        self._about = _about(choice)
+        with meanwhile(self._attend):
+            return self._board.view(self._ends.clock(), choice, wholly=wholly)
 
     def _new_board(self) -> Board:
         memory, paths = self._seen
@@ -229,6 +331,14 @@ class Dashboard:
 
     def _keep(self, calls: frozenset[Call]) -> None:
         """Keep the appointments that are due."""
+        self._expire(calls)
+        today = self._ends.clock().date()
+        if Call.WHOLE in calls or today != self._day:
+            self._day = today
+            self._review(wholly=True)
+
+    def _expire(self, calls: frozenset[Call]) -> None:
+        """Take away what was there long enough."""
         now = monotonic()
         if Call.FLASH in calls:
             self._flashes = {key: end for key, end in self._flashes.items() if end > now}
@@ -236,10 +346,6 @@ class Dashboard:
                 self._appointments.make(Call.FLASH, min(self._flashes.values()))
         if Call.NOTE in calls:
             self._note("")
-        today = self._ends.clock().date()
-        if Call.WHOLE in calls or today != self._day:
-            self._day = today
-            self._review(wholly=True)
 
     def _say(self, note: str) -> None:
         """Tell something on the bottom line; nothing to tell leaves what is told there."""
@@ -251,22 +357,24 @@ class Dashboard:
         self._state = replace(self._state, choice=replace(self._state.choice, note=note))
 
     def _draw(self) -> None:
+        """Show everything as it is; the first time the terminal is taken. Raises Gone."""
+        if self._taking is not None:
+            self._taking.enter_context(self._terminal)
+            self._taking = None
         self._appointments.make(Call.AGES, monotonic() + AGES_S)
         size = self._terminal.size
+        self._terminal.draw(self._frame(size), size.columns)
+
+    def _frame(self, size: Size) -> tuple[str, ...]:
+        self._told, self._drawn = self._doing.words(monotonic()), self._state
         choice = replace(self._state.choice, flashing=frozenset(self._flashes))
         mode = Mode.POLLING if self._live.mode == "polling" else Mode.EVENTS
-        now, live = self._ends.clock(), LiveState(mode, self._trouble)
-        lines = render.frame(self._view, choice, self._screen, size, now, live=live)
-        self._terminal.draw(lines, size.columns)
+        now, live = self._ends.clock(), LiveState(mode, self._trouble, self._told)
+        return render.frame(self._view, choice, self._screen, size, now, live=live)
 
 
-def _keep_for_good() -> None:
-    """Have what is there by now never looked through for garbage again.
-
-    All of it stays as long as the program runs, and looking takes longer than a refresh.
-    """
-    gc.collect()
-    gc.freeze()
+def _about(choice: Choice) -> About:
+    return choice.selected, choice.page, choice.unit
 
 
 def _flashing(event: Event) -> tuple[str, ...]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 class Call(StrEnum):
@@ -36,9 +40,9 @@ class Appointments:
         """Tell how long nothing is due; None: for ever."""
         return max(min(self._at.values()) - now, 0.0) if self._at else None
 
-    def due(self, now: float) -> frozenset[Call]:
-        """Give what is due, each once."""
-        found = frozenset(call for call, at in self._at.items() if at <= now)
+    def due(self, now: float, among: Collection[Call] = tuple(Call)) -> frozenset[Call]:
+        """Give what is due of these, each once."""
+        found = frozenset(call for call, at in self._at.items() if at <= now and call in among)
         for call in found:
             del self._at[call]
             self._first_at.pop(call, None)

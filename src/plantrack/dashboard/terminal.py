@@ -71,6 +71,9 @@ class Terminal:
 
     def __init__(self, stdin: int, stdout: int, *, encoding: str = "utf-8") -> None:
         """Use these two; nothing is changed yet."""
+        from rich.control import Control
+
+        self._control = Control
         self._stdin = stdin
         self._stdout = stdout
         self._encoding = encoding
@@ -108,6 +111,11 @@ class Terminal:
         return self._wake[0]
 
     @property
+    def is_interrupted(self) -> bool:
+        """Tell whether the program is to end."""
+        return self._is_interrupted
+
+    @property
     def size(self) -> Size:
         """Ask how large the terminal is now."""
         try:
@@ -116,8 +124,8 @@ class Terminal:
             return _USUAL
         return Size(columns or _USUAL.columns, lines or _USUAL.lines)
 
-    def heed(self) -> None:
-        """Do what signals asked for: they may have changed the size, or what stands there."""
+    def heed(self) -> bool:
+        """Do what signals asked for; tell whether the size may be another, or what stands there."""
         with suppress(BlockingIOError):
             while os.read(self._wake[0], _CHUNK_BYTES):
                 pass
@@ -125,6 +133,13 @@ class Terminal:
             self._is_stale = False
             self._take_over()
         self._stop_if_asked()
+        return not self._shown
+
+    def has_input(self) -> bool:
+        """Tell whether something was typed, or can no longer be."""
+        waiting = select.poll()
+        waiting.register(self._stdin, select.POLLIN)
+        return bool(waiting.poll(0))
 
     def read(self) -> bytes:
         """Read what was typed. Raises Gone."""
@@ -167,28 +182,27 @@ class Terminal:
 
     def _take_over(self) -> None:
         """Go to the other screen and have keys as they are pressed, unseen. Raises Gone."""
-        from rich.control import Control
-
         try:
             # This comes first: in the background it is what stops us.
             if self._modes is None:
                 self._modes = termios.tcgetattr(self._stdin)
                 self._set_modes(_quiet(self._modes))
-                self._write(f"{Control.alt_screen(enable=True)}")
+                self._write(f"{self._control.alt_screen(enable=True)}")
             else:
                 self._set_modes(_quiet(self._modes))
-            self._write(f"{Control.show_cursor(show=False)}{_WRAP_OFF}")
+            self._write(f"{self._control.show_cursor(show=False)}{_WRAP_OFF}")
         except (OSError, termios.error) as error:
             raise Gone from error
         self._shown = ()
 
     def _give_back(self) -> None:
         """Undo what _take_over did; a terminal that is gone is none to put back."""
-        from rich.control import Control
-
         if self._modes is None:
             return
-        back = (Control.show_cursor(show=True), Control.alt_screen(enable=False))
+        back = (
+            self._control.show_cursor(show=True),
+            self._control.alt_screen(enable=False),
+        )
         with suppress(OSError, Gone):
             if select.select([], [self._stdout], [], _PATIENCE_S)[1]:
                 self._write(_END_UPDATE + _PLAIN + _WRAP_ON + "".join(map(str, back)))

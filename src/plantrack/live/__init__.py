@@ -60,6 +60,7 @@ class Live:
 
     memory: Memory
     paths: tuple[str, ...] | None  # of the documents asked for; None: all
+    progress: Callable[[int, int], None] | None  # told how much is read, of how much; None: nobody
     _stamps: tuple[object, ...]  # of the files the configuration is in
     _feed: Feed
     _ground: Ground
@@ -80,6 +81,7 @@ class Live:
         """
         self.is_paused = False
         self.paths = None
+        self.progress = None
         self._clock = clock
         self._polls = polls
         self._naming = _Naming(names)
@@ -148,7 +150,7 @@ class Live:
         self._rest.put_off()
         now = self._clock()
         if self._is_first:
-            self.memory.refresh()
+            self.memory.refresh(self.progress)
             self._git.glance(self.memory.place)
             self._snapshot = self.memory.store.snapshot()
             self._looked(now)
@@ -186,7 +188,7 @@ class Live:
         if self._git.is_locked(self.memory.place):
             self._next_at = monotonic() + RESTS_S
             return ()
-        view = self.memory.follow(now)
+        view = self.memory.follow(now, self.progress)
         self._snapshot = self.memory.store.snapshot()
         wait_s = self._unsettled_s(view)
         if wait_s:

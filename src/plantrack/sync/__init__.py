@@ -50,11 +50,11 @@ def refresh(  # noqa: PLR0913 - one call for every command
 ) -> SyncView:
     """Bring the memory up to date with the files.
 
-    `progress` is called with (documents read, documents to read). `rebuild` reads and parses
-    everything again, whatever is remembered. What may be a save under way is waited for, half a
-    second at most; who does not wait has to ask again while something is `unsettled`. Raises
-    PlaceError when git refuses to list the place, and DatabaseError when the memory can be neither
-    written nor replaced.
+    `progress` is called with (read, to read), for history first and for documents then. `rebuild`
+    reads and parses everything again, whatever is remembered. What may be a save under way is
+    waited for, half a second at most; who does not wait has to ask again while something is
+    `unsettled`. Raises PlaceError when git refuses to list the place, and DatabaseError when the
+    memory can be neither written nor replaced.
     """
     began = perf_counter()
 

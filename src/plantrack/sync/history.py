@@ -85,9 +85,9 @@ def catch_up(  # noqa: PLR0913 - what every command brings along
 ) -> Caught:
     """Bring the line of this worktree up to HEAD; `day` counts from 1970-01-01.
 
-    `progress` is called with (revisions read, revisions to read) where that takes its time. Raises
-    PlaceError when git refuses to read the repository, and Overtaken when another process moved
-    the line.
+    `progress` is called with (read, to read) where that takes its time: of revisions, or where a
+    few brought many, of versions of documents. Raises PlaceError when git refuses to read the
+    repository, and Overtaken when another process moved the line.
     """
     past = store.past
     why = state.busy(place)
@@ -160,6 +160,14 @@ def _shallow(place: Place) -> tuple[Finding, ...]:
     return (Finding("", 0, "history-shallow", words),)
 
 
+def _counted(
+    contents: Iterable[Seen], total: int, progress: Callable[[int, int], None]
+) -> Iterator[Seen]:
+    for done, seen in enumerate(contents, start=1):
+        progress(done, total)
+        yield seen
+
+
 class _Reading:
     """One stretch of a line being read."""
 
@@ -211,7 +219,10 @@ class _Reading:
                 lambda path, blob: plan_or_stub(versions.one(path, blob))
             )
             touched = [(one, [*filter(self._concerns, one.files)]) for one in told]
-            contents = stack.enter_context(closing(self._contents(touched)))
+            pairs = self._pairs(touched)
+            contents: Iterator[Seen] = stack.enter_context(closing(self._contents(pairs)))
+            if progress is not None and len(told) <= BATCH and len(pairs) >= MANY:
+                contents = _counted(contents, len(pairs), progress)
             while end < len(told):
                 records, count = self._advanced(touched[end : end + BATCH], contents)
                 end += count
@@ -270,14 +281,17 @@ class _Reading:
             if text is not None and path in self._blobs:
                 yield self._versions.kept(path, self._blobs[path], text)
 
-    def _contents(self, touched: Iterable[Touched]) -> Generator[Seen]:
-        """Read every version, in order; nothing is begun before the first is asked for."""
-        pairs = [
+    def _pairs(self, touched: Iterable[Touched]) -> list[tuple[str, str]]:
+        """Name every version by its path and blob, in order."""
+        return [
             (one.path, one.blob)
             for _, files in touched
             for one in files
             if one.blob is not None and self._wanted.document(one.path)
         ]
+
+    def _contents(self, pairs: Sequence[tuple[str, str]]) -> Generator[Seen]:
+        """Read versions, in order; nothing is begun before the first is asked for."""
         if len(pairs) < MANY or processors() == 1:
             yield from self._versions.read(pairs)
         else:

@@ -42,7 +42,7 @@ def frame(  # noqa: PLR0913 -- one parameter a thing that changes by itself
     wide = screen.narrowed(size.columns)
     above, page, below = _shares(size, choice, live)
     header = [bars.header(view, choice, wide, live), ""][:above]
-    bottom = bars.bottom(choice, wide, live, below)
+    bottom = bars.bottom(view, choice, wide, live, below)
     cut = [cut_painted(line, size.columns) for line in (*header, *bottom)]
     return (*cut[:above], *pages.page(view, choice, wide, page, now), *cut[above:])
 

@@ -40,14 +40,16 @@ def header(view: BoardView, choice: Choice, screen: Screen, live: LiveState) -> 
     return gap.join(joined)
 
 
-def bottom(choice: Choice, screen: Screen, live: LiveState, lines: int) -> list[str]:
+def bottom(
+    view: BoardView, choice: Choice, screen: Screen, live: LiveState, lines: int
+) -> list[str]:
     """Show what is being typed, or was just said, or which keys there are, below what is wrong.
 
     There are 0 to 2 lines; on a single one what is wrong stands in place of the keys.
     """
     wrong = screen.paint(screen.fit(f"! {live.notice}", screen.width), "warn")
     notice = wrong if live.notice else ""
-    keys = _keys(choice, screen) if live.mode is not Mode.ONCE else ""
+    keys = _keys(_keys_of(view, choice), screen) if live.mode is not Mode.ONCE else ""
     if lines == 1 and notice:
         keys = notice
     if choice.note:
@@ -68,9 +70,8 @@ def _prompt(typed: str, screen: Screen) -> str:
 # --- the keys -------------------------------------------------------------------------------------
 
 
-def _keys(choice: Choice, screen: Screen) -> str:
+def _keys(keys: Sequence[tuple[str, str]], screen: Screen) -> str:
     """Name as many keys as there is room for; those that are needed least go first."""
-    keys = _keys_of(choice)
     shown = dict(keys)
     for key in reversed(_NEEDED):
         if (
@@ -83,7 +84,9 @@ def _keys(choice: Choice, screen: Screen) -> str:
     return gap.join(f"{screen.paint(key, 'ref')} {word}" for key, word in shown.items())
 
 
-def _keys_of(choice: Choice) -> tuple[tuple[str, str], ...]:
+def _keys_of(view: BoardView, choice: Choice) -> tuple[tuple[str, str], ...]:
+    if choice.page is Page.BOARD and not view.is_known:
+        return (("q", "quit"),)  # of what the others lead to there is nothing yet
     match choice.page:
         case Page.BOARD:
             return (
@@ -150,6 +153,8 @@ def _liveness(choice: Choice, live: LiveState, screen: Screen) -> _Part:
     """Say whether what is shown follows what happens."""
     if choice.is_paused:
         return ("‖ paused" if screen.signs else "= paused"), "warn"
+    if live.doing:
+        return screen.say(live.doing), "ref"
     match live.mode:
         case Mode.EVENTS:
             return f"{screen.flash} {live.mode}", "good"

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from plantrack.core.board_view import BoardView, Choice
+    from plantrack.core.view import DocView
     from plantrack.render.screen import Screen
 
 _TWO_COLUMNS = 100  # cells; from here on
@@ -127,7 +128,7 @@ def _tree(view: BoardView, choice: Choice, screen: Screen, lines: int, now: date
     seen = opened(view, choice)
     cells = _tree_cells(screen)
     left = screen.narrowed(cells)
-    title = "No document" if seen is None else words.title(seen.document.title)
+    title = _title(view, choice)
     text = _tree_lines(view, choice, left, now)
     shown = _scrolled(title or choice.selected, text, choice, left, lines)
     if seen is None or cells == screen.width:
@@ -144,6 +145,17 @@ def _tree(view: BoardView, choice: Choice, screen: Screen, lines: int, now: date
     return side_by_side([(shown, cells), (beside, rest)], screen)
 
 
+def _title(view: BoardView, choice: Choice) -> str:
+    seen = opened(view, choice)
+    shown = _unread(view, choice) if seen is None else seen.document
+    return "No document" if shown is None else words.title(shown.title)
+
+
+def _unread(view: BoardView, choice: Choice) -> DocView | None:
+    """Give the document that was opened and is there, but was not looked at from close by yet."""
+    return next((doc for doc in view.documents if doc.path == choice.selected), None)
+
+
 def _tree_cells(screen: Screen) -> int:
     cells = screen.width or 0
     return cells if cells < _TWO_COLUMNS else _parted(cells, (3, 2))[0]
@@ -153,7 +165,9 @@ def _tree_lines(view: BoardView, choice: Choice, screen: Screen, now: datetime) 
     """Give the lines of the opened document below its title."""
     seen = opened(view, choice)
     if seen is None:
-        return [screen.fit("its plan is gone: esc leads back", screen.width)]
+        is_there = _unread(view, choice) is not None
+        why = "it is shown when all is read" if is_there else "its plan is gone: esc leads back"
+        return [screen.fit(why, screen.width)]
     return panels.whole_tree(seen, choice, screen, now)
 
 

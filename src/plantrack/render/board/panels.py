@@ -49,6 +49,11 @@ _STYLES = {Severity.GRAVE: "bad", Severity.WARNING: "warn", Severity.HINT: "fain
 _MOST_FINDINGS = 12
 _MOST_PLACE = 3  # the part of a row that a place may fill is one of so many
 
+FIRST = (
+    "What there is to be read of the documents and their history is read for the first time. "
+    "q leaves; what was read by then is kept."
+)
+
 
 # --- the next task --------------------------------------------------------------------------------
 
@@ -75,6 +80,10 @@ def next_task(view: BoardView, screen: Screen) -> Panel:
 
 def _nothing(view: BoardView, screen: Screen) -> Iterator[str]:
     """Say why nothing is next; where there is no plan, what one looks like."""
+    if not view.is_known:
+        yield heading("Reading", screen)
+        yield from wrap(FIRST, screen.width)
+        return
     if not view.documents:
         yield from teaching.no_plans(screen)
         return
