@@ -86,7 +86,8 @@ def step(  # noqa: PLR0913 - what is known of a document
         return _marked(old, new, changed)
     if old and paired is None:
         paired = reconcile.match(old.plan, new)
-    return _matched(old, new, path, dict(paired or ()), gone or {}, taken)
+    pairs = {index: source for source, index in paired or ()}
+    return _matched(old, new, path, pairs, gone or {}, taken)
 
 
 def _marked(old: Tracked, new: Plan, changed: Sequence[Marked]) -> Step:
@@ -104,12 +105,11 @@ def _matched(  # noqa: PLR0913, PLR0917 - the pieces of one step, nothing else c
     old: Tracked | None,
     new: Plan,
     path: str,
-    sources: Mapping[int, int],
+    pairs: Mapping[int, int],
     gone: Mapping[str, Gone],
     taken: Container[str],
 ) -> Step:
-    """Compare versions whose items `sources` says which of the old ones they are."""
-    pairs = {index: source for source, index in sources.items()}
+    """Compare versions; `pairs` are positions of the same item in `new` and `old`."""
     tracked, origins = _named(old, new, path, pairs, gone, taken)
     before = places.placed(old.plan, old.ids) if old else {}
     after = places.placed(new, tracked.ids)
@@ -121,8 +121,6 @@ def _matched(  # noqa: PLR0913, PLR0917 - the pieces of one step, nothing else c
     why = why_changed(old.plan, new) if old else Reason.NONE
     for item, place in after.items():
         known = before.get(item)
-        if known is not None and known[0] is place[0] and item not in moved:
-            continue  # mostly
         if known is None:
             found.append(arrive(item, facet_of(*place), gone.get(item), origins))
         elif item in moved or not places.reads_the_same(known[0], place[0]):

@@ -102,26 +102,27 @@ class _Pairs:
 
 
 def _side(plan: Plan) -> _Side:
-    nodes: list[Node] = []
-    parents: list[int] = []
-    children: list[list[int]] = []
-
-    def visit(found: Iterable[Node], parent: int, siblings: list[int]) -> None:
-        for node in found:
-            index = len(nodes)
-            siblings.append(index)
-            nodes.append(node)
-            parents.append(parent)
-            children.append([])
-            if node.children:
-                visit(node.children, index, children[index])
-
+    side = _Side([], [], [], [], [])
     outermost: list[int] = []
     for section in plan.sections:
-        visit(section.nodes, -1, outermost)
-    children.append(outermost)
-    texts = [folded_plain(node.title) for node in nodes]
-    return _Side(nodes, parents, children, texts, [-1] * len(nodes))
+        _gather(section.nodes, -1, outermost, side)
+    side.children.append(outermost)
+    side.texts.extend(folded_plain(node.title) for node in side.nodes)
+    side.partners.extend([-1] * len(side.nodes))
+    return side
+
+
+def _gather(found: Iterable[Node], parent: int, siblings: list[int], side: _Side) -> None:
+    """Add nodes and all below them to a side; their positions are noted among their siblings."""
+    for node in found:
+        index = len(side.nodes)
+        siblings.append(index)
+        side.nodes.append(node)
+        side.parents.append(parent)
+        below: list[int] = []
+        side.children.append(below)
+        if node.children:
+            _gather(node.children, index, below, side)
 
 
 # --- anchors ------------------------------------------------------------------------------------

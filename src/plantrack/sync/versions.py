@@ -83,7 +83,7 @@ class Versions:
         self._remembered = remembered
         self._compares = compares
         self._last: dict[str, _Last] = {}  # by path; the one told last comes last
-        self._kept = 0  # bytes of these
+        self._bytes = 0  # of these
 
     def __enter__(self) -> Self:
         """Start nothing yet."""
@@ -142,10 +142,10 @@ class Versions:
             plan = parse_bytes(data, dialect.origin(path), self._rules, memo)
             told = remark.read(data, plan)
         self._last[path] = _Last(blob, told, memo)
-        self._kept += len(data) - (len(last.told.data) if last else 0)
-        while self._kept > KEPT_BYTES:
+        self._bytes += len(data) - (len(last.told.data) if last else 0)
+        while self._bytes > KEPT_BYTES:
             oldest = self._last.pop(next(iter(self._last)))
-            self._kept -= len(oldest.told.data)
+            self._bytes -= len(oldest.told.data)
         return told.plan
 
     def _missing(self, blob: str) -> str:
